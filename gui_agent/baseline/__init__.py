@@ -1,0 +1,1 @@
+"""The embedded baseline policy: rules and OCR behind an OpenAI-compatible endpoint."""

@@ -1,0 +1,51 @@
+"""What can go wrong, and whose fault it was.
+
+GuiAgentError
+├── SetupError        the caller's: a wrong setting, a missing browser, an unusable folder
+│   └── MissingExtra  an optional package is not installed; the text is the command to run
+├── BadReply          the model's: its answer can't be used; the text tells it why
+├── ActionFailed      the action's: the platform could not carry it out; the text says why
+├── PlatformLost      the device's: browser, phone or display is gone; ends the run
+├── ModelError        the server's: it said no, or stays silent after the retries; ends the run
+└── RecordError       the disk's: the run can't be written down any more; ends the run
+
+Each text is one or two sentences: what is wrong, then what to do next.
+"""
+
+
+class GuiAgentError(Exception):
+    """Base of every error this package raises on purpose."""
+
+
+class SetupError(GuiAgentError, ValueError):
+    """A setting is wrong or something the platform needs is missing; raised before the first
+    step."""
+
+
+class MissingExtra(SetupError, ImportError):
+    """An optional dependency is not installed."""
+
+    def __init__(self, extra: str, package: str) -> None:
+        super().__init__(f"The package '{package}' is missing: pip install 'gui-agent[{extra}]'")
+        self.extra = extra
+
+
+class BadReply(GuiAgentError, ValueError):
+    """The model's answer can't be used; `str(error)` is written for the model to read."""
+
+
+class ActionFailed(GuiAgentError):
+    """The platform could not carry out the action; `str(error)` is written for the model to
+    read."""
+
+
+class PlatformLost(GuiAgentError, ConnectionError):
+    """The browser, phone or display is gone and nothing more can be done with it."""
+
+
+class ModelError(GuiAgentError, ConnectionError):
+    """The model server refused the request, or did not answer after all retries."""
+
+
+class RecordError(GuiAgentError, OSError):
+    """The run folder can't be created, written or read."""

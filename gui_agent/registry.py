@@ -1,0 +1,71 @@
+"""Names → classes; the only file that knows them. Strings, not imports: choosing one never loads
+another.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from gui_agent.errors import SetupError
+from gui_agent.protocols import Dialect, PlatformKind
+
+PLATFORMS: dict[str, str] = {
+    "web": "gui_agent.platforms.web:WebPlatform",
+}
+
+DIALECTS: dict[tuple[str, PlatformKind], str] = {
+    ("glm-4.1v", "web"): "gui_agent.prompts.glm41v:Glm41vWeb",
+    ("glm-4.5v", "web"): "gui_agent.prompts.glm45v:Glm45vWeb",
+    ("json", "web"): "gui_agent.prompts.json_actions:JsonActions",
+}
+
+
+def platform(name: str) -> Any:
+    """The platform class of this name, or of this dotted path `package.module:Class`."""
+    if name in PLATFORMS:
+        return load(PLATFORMS[name])
+    if ":" in name:
+        return load(name)
+    raise SetupError(f"There is no platform '{name}'. Known: {', '.join(PLATFORMS)}.")
+
+
+def dialect(name: str, kind: PlatformKind, **options: Any) -> Dialect:
+    """The dialect of this name (or dotted path) for this kind of platform."""
+    if ":" in name:
+        return _dialect(load(name), options)
+    known = [family for family, where in DIALECTS if where == kind]
+    if name not in known:
+        raise SetupError(f"There is no {kind} dialect '{name}'. Known: {', '.join(known)}.")
+    return _dialect(load(DIALECTS[name, kind]), options)
+
+
+def dialect_for(model: str, kind: PlatformKind, **options: Any) -> Dialect:
+    """The dialect that a model of this served name was trained on; `json` for any other model."""
+    return dialect(family(model), kind, **options)
+
+
+def family(model: str) -> str:
+    """`glm-4.1v` for names such as `zai-org/GLM-4.1V-9B-Thinking`; `json` for strangers."""
+    name = model.lower().replace("_", "-")
+    if "glm-4.1v" in name:
+        return "glm-4.1v"
+    if "glm-4.5v" in name or "glm-4.6v" in name:
+        return "glm-4.5v"
+    return "json"
+
+
+def load(path: str) -> Any:
+    """The object at `package.module:Name`. Raises SetupError when it can't be had."""
+    module, _, name = path.partition(":")
+    try:
+        return getattr(import_module(module), name)
+    except ModuleNotFoundError as error:
+        raise SetupError(f"Can't load '{path}': {error}.") from error
+    except AttributeError as error:
+        raise SetupError(f"Can't load '{path}': the module has no '{name}'.") from error
+
+
+def _dialect(factory: Any, options: dict[str, Any]) -> Dialect:
+    made: Dialect = factory(**options)
+    return made

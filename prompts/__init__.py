@@ -1,0 +1,1 @@
+"""Dialects: how each model family talks on each kind of platform; pure."""
