@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gui_agent.screen import Observation
-from gui_agent.trajectory import Completion, Reply, Step, Task, Trajectory, Verdict
+from gui_agent.trajectory import Completion, Step, Task, Trajectory
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,8 @@ class ModelAnswered:
 class ActionChosen:
     """The guard has spoken; if it allowed the action, it is about to be performed."""
 
-    index: int
-    reply: Reply
-    completion: Completion
-    verdict: Verdict
+    step: Step
+    """As far as it has come: with a reply and a verdict, without an outcome."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
 from gui_agent.actions import Action
@@ -54,7 +53,7 @@ class Sampling:
     repetition_penalty: float = 1.0
     seed: int | None = None
     stop: tuple[str, ...] = ()
-    extra: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    extra: Mapping[str, Any] = field(default_factory=dict)
     """Further request fields, such as `chat_template_kwargs`."""
 
     def warmer(self, temperature: float) -> Sampling:
@@ -108,8 +107,8 @@ class Dialect(Protocol):
 class Model(Protocol):
     """A server that completes conversations."""
 
-    @property
-    def name(self) -> str: ...
+    async def identify(self) -> str:
+        """The served model's name, checked against the server once. Raises ModelError."""
 
     async def complete(
         self,

@@ -10,7 +10,6 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Literal
 
 Direction = Literal["up", "down", "left", "right"]
@@ -148,7 +147,7 @@ class Observation:
     """Screens of content hidden below the viewport; None where unknown."""
     taken_at: float = field(default_factory=time.time)
     """Seconds since the epoch."""
-    timings: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    timings: Mapping[str, float] = field(default_factory=dict)
     """Seconds per phase: settle, capture, marks."""
 
     def element(self, mark: int) -> Element | None:

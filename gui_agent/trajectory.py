@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
+from itertools import takewhile
 from typing import Any
 
 from gui_agent.actions import Action, Answer
@@ -100,7 +100,7 @@ class Completion:
     stop_reason: str | int | None = None
     usage: Usage = Usage()
     model: str = ""
-    timings: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    timings: Mapping[str, float] = field(default_factory=dict)
     """Seconds: first_token, thinking, answer."""
 
 
@@ -139,7 +139,7 @@ class Step:
     outcome: Outcome | None = None
     error: str = ""
     """What went wrong, in the words that the model reads next turn."""
-    timings: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    timings: Mapping[str, float] = field(default_factory=dict)
     """Seconds per phase: settle, capture, marks, prompt, first_token, thinking, answer, perform,
     …"""
     started_at: float = field(default_factory=time.time)
@@ -160,8 +160,6 @@ class Trajectory:
     ending: Ending | None = None
     output: Any = None
     """The answer as an instance of the caller's pydantic model, when one was given."""
-    folder: str = ""
-    """Where the run is recorded, or ""."""
 
     @property
     def answer(self) -> str:
@@ -187,9 +185,13 @@ class Trajectory:
     @property
     def bad_replies(self) -> int:
         """How many answers in a row, up to now, could not be used."""
-        count = 0
-        for step in reversed(self.steps):
-            if step.reply is not None:
-                break
-            count += 1
-        return count
+        return sum(1 for _ in takewhile(lambda step: step.reply is None, reversed(self.steps)))
+
+    @property
+    def refusals(self) -> int:
+        """How many actions in a row, up to now, the guard refused."""
+        return sum(1 for _ in takewhile(_refused, reversed(self.steps)))
+
+
+def _refused(step: Step) -> bool:
+    return step.verdict is not None and not step.verdict.allow
