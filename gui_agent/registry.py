@@ -12,12 +12,14 @@ from gui_agent.protocols import Dialect, PlatformKind
 
 PLATFORMS: dict[str, str] = {
     "web": "gui_agent.platforms.web:WebPlatform",
+    "desktop": "gui_agent.platforms.desktop:DesktopPlatform",
 }
 
 DIALECTS: dict[tuple[str, PlatformKind], str] = {
     ("glm-4.1v", "web"): "gui_agent.prompts.glm41v:Glm41vWeb",
     ("glm-4.5v", "web"): "gui_agent.prompts.glm45v:Glm45vWeb",
     ("json", "web"): "gui_agent.prompts.json_actions:JsonActions",
+    ("json-unmarked", "web"): "gui_agent.prompts.json_actions:unmarked",
 }
 
 
@@ -46,13 +48,14 @@ def dialect_for(model: str, kind: PlatformKind, **options: Any) -> Dialect:
 
 
 def family(model: str) -> str:
-    """`glm-4.1v` for names such as `zai-org/GLM-4.1V-9B-Thinking`; `json` for strangers."""
+    """`glm-4.1v` for names such as `zai-org/GLM-4.1V-9B-Thinking`; `json` for strangers;
+    `json-unmarked` for our own baseline, which reads the pixels."""
     name = model.lower().replace("_", "-")
     if "glm-4.1v" in name:
         return "glm-4.1v"
     if "glm-4.5v" in name or "glm-4.6v" in name:
         return "glm-4.5v"
-    return "json"
+    return "json-unmarked" if name.startswith("builtin/") else "json"
 
 
 def load(path: str) -> Any:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -108,7 +109,11 @@ class LiteralDialect:
             raise BadReply(f"That is not an action: {error.errors()[0]['msg']}.") from error
 
     def complete(self, text: str) -> bool:
-        return text.endswith("}")
+        try:
+            json.loads(text)
+        except ValueError:
+            return False
+        return True
 
 
 def _past(step: Step) -> str:

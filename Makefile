@@ -1,0 +1,55 @@
+# One command per need; `make` alone lists them. Everything is installed into $(VENV).
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11 python3.14 python,\
+  $(shell $(p) -c 'import sys; sys.version_info >= (3, 11) and print("$(p)")' 2>/dev/null)))
+
+.PHONY: help setup demo check test fuzz bench browser clean
+.DEFAULT_GOAL := help
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: $(VENV)/.ready browser ## install gui-agent with all extras, and find (or get) a browser
+
+demo: setup ## watch the built-in baseline do a task on a page that ships with the project
+	@$(BIN)/gui-agent demo
+
+check: $(VENV)/.dev ## lint, format, types, import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check browser ## everything `check` does, then all tests
+	$(BIN)/pytest
+
+fuzz: $(VENV)/.dev ## a long fuzz of the parsers
+	$(BIN)/python -m tests.prompts.fuzz --examples 100000
+
+bench: setup ## the benchmarks; each prints a table
+	$(BIN)/python -m benchmarks.startup
+	$(BIN)/python -m benchmarks.web_step
+	$(BIN)/python -m benchmarks.heldout
+
+browser: $(VENV)/.ready
+	@$(BIN)/gui-agent browser --install
+
+clean: ## remove the environment, caches and builds; runs/ stays
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.ready: pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found: install it, or run make PYTHON=/path/to/python3" >&2; exit 2; }
+	@echo "Installing gui-agent and its extras into $(VENV) (a minute or two)"
+	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV) \
+	  || { echo "'$(PYTHON) -m venv' failed. On Debian and Ubuntu: apt-get install -y python3-venv" >&2; exit 2; }
+	@$(BIN)/python -m pip install -qq --upgrade "pip>=25.1"
+	@$(BIN)/python -m pip install -qq --editable ".[all]"
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.ready
+	@$(BIN)/python -m pip install -qq --group dev
+	@touch $@

@@ -1,0 +1,47 @@
+"""The pages of a benchmark: a folder served on loopback, and the tab that an agent works in."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gui_agent.platforms.web import WebPlatform
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        """Tables are the only output."""
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A browser hangs up on what it no longer wants; nothing else can go wrong here."""
+
+
+@contextmanager
+def serve(folder: Path) -> Iterator[str]:
+    """The base URL, without a slash at its end, under which the folder's files are served."""
+    server = _Server(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def page_of(platform: WebPlatform) -> Page:
+    """The tab in front: a benchmark judges by what the page itself says."""
+    tabs = platform._tabs
+    assert tabs is not None, "open the platform first"
+    return tabs.current.page

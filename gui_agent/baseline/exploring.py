@@ -1,0 +1,120 @@
+"""Looking for what does not show: by scrolling, then through tabs, sections and menus. Pure.
+
+Exploring never presses a button that does something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gui_agent.baseline import words
+from gui_agent.baseline.matching import DEEDS
+from gui_agent.baseline.steps import Act, Entry, Scene, Stop
+from gui_agent.baseline.vocabulary import RISKY
+from gui_agent.screen import Element
+
+_MOST_SCROLLS = 12
+_MOST_DOORS = 8
+_WAIT = Act({"kind": "wait", "seconds": 1.0}, "explore", None, "it may take a moment", text="wait")
+_CLOSERS = frozenset(
+    [
+        "close",
+        "dismiss",
+        "×",
+        "✕",
+        "✖",
+        "no thanks",
+        "not now",
+        "maybe later",
+        "got it",
+        "close dialog",
+        "关闭",
+        "我知道了",
+        "知道了",
+        "以后再说",
+        "暂不",
+    ]
+)
+_END = 0.03
+"""Of a screen: less than this is no more to scroll."""
+
+
+def explore(stopped: Stop, scene: Scene) -> Act | None:
+    """The next look elsewhere for what a wish lacks, or None when all has been seen."""
+    seen = [entry for entry in scene.entries if entry.did == "explore"]
+    waited = any(entry.text == "wait" for entry in seen)
+    last = scene.page.history[-1].action.get("kind") if scene.page.history else ""
+    if last == "hover" and not waited:
+        return _WAIT
+    scrolled = [entry for entry in seen if entry.text in ("up", "down")]
+    opened = [entry for entry in seen if entry.on]
+    turned = any(entry.text == "up" for entry in scrolled)
+    doors = _doors(stopped.wanted, scene, opened, related_only=True)
+    way = _unseen(scene, scrolled, turned)
+    if not doors and way != "down" and len(opened) < _MOST_DOORS:
+        doors = _doors(stopped.wanted, scene, opened, related_only=False)
+    if doors:
+        return Act(
+            {"kind": "click", "mark": doors[0].mark}, "explore", doors[0], "a look behind it"
+        )
+    if not way and (closer := _closer(scene, opened)):
+        return Act({"kind": "click", "mark": closer.mark}, "explore", closer, "it covers the page")
+    if way:
+        scroll = {"kind": "scroll", "direction": way}
+        return Act(scroll, "explore", None, "it may be further on", text=way)
+    return _WAIT if scene.page.history and not waited else None
+
+
+def _unseen(scene: Scene, scrolled: Sequence[Entry], turned: bool) -> str:
+    """The way to scroll on: down to the end, and from there up to the top, once."""
+    page = scene.page
+    if len(scrolled) >= _MOST_SCROLLS:
+        return ""
+    if page.below > _END and not turned:
+        return "down"
+    return "up" if page.above > _END else ""
+
+
+def _doors(
+    wanted: Sequence[str], scene: Scene, opened: Sequence[Entry], related_only: bool
+) -> list[Element]:
+    """What may be opened without doing anything, the likeliest first."""
+    been = {entry.on for entry in opened}
+    doors = []
+    for element in scene.page.marked:
+        label = scene.layout.label(element)
+        name = set(words.content(label))
+        related = sum(words.best(term, name) for term in wanted if term not in DEEDS)
+        if label in been or not label or "disabled" in element.states or name & RISKY:
+            continue
+        if related_only and not related:
+            continue
+        if _is_door(element) or (related and _leads_on(element, name)):
+            doors.append((related, element))
+    return [element for _, element in sorted(doors, key=lambda door: -door[0])]
+
+
+def _closer(scene: Scene, opened: Sequence[Entry]) -> Element | None:
+    """What closes a pop-up that lies over the page, and does nothing else."""
+    been = {entry.on for entry in opened}
+    for element in reversed(scene.page.marked):
+        name = words.fold(element.name) or element.name.strip()
+        if element.role in ("button", "link") and name in _CLOSERS and element.name not in been:
+            return element
+    return None
+
+
+def _is_door(element: Element) -> bool:
+    """A tab, a folded section or a menu that isn't open."""
+    if element.role == "tab":
+        return "selected" not in element.states
+    if element.role in ("combobox", "textbox", "searchbox", "checkbox", "switch", "radio"):
+        return False
+    return "collapsed" in element.states or (
+        "haspopup" in element.states and "expanded" not in element.states
+    )
+
+
+def _leads_on(element: Element, name: set[str]) -> bool:
+    """A link or menu entry that is named after something, not after a deed."""
+    return element.role in ("link", "menuitem", "treeitem") and not name & DEEDS

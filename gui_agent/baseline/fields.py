@@ -1,0 +1,395 @@
+"""Giving a field its value: typing, choosing from lists, ticking, sliding; and checking it. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from gui_agent.baseline import calendar, dates, words
+from gui_agent.baseline.goals import RECALLED, Commit, Fill, Phrase, Pick, Toggle
+from gui_agent.baseline.layout import FIELDS, gap
+from gui_agent.baseline.matching import Doubt, Match, choose, rank
+from gui_agent.baseline.phrases import Quotes, phrase
+from gui_agent.baseline.steps import Act, Done, Scene, Step, Stop, click, evidence, stop
+from gui_agent.baseline.vocabulary import KINDS, ROLE_CLASSES
+from gui_agent.screen import Element
+
+BOXES = frozenset({"checkbox", "switch", "radio", "menuitemcheckbox", "menuitemradio"})
+OPTIONS = frozenset({"option", "menuitem", "menuitemradio", "menuitemcheckbox", "treeitem"})
+_TEXT = frozenset({"textbox", "searchbox", "spinbutton"})
+_YES = frozenset({"on", "yes", "true", "checked", "enabled", "ticked", "是", "开", "开启", "启用"})
+_NO = frozenset({"off", "no", "false", "unchecked", "disabled", "否", "关", "关闭", "禁用"})
+_MECHANISMS = frozenset({"filter", "sort", "search", "settings"})
+"""`The status filter` is about status: these name a field only where nothing else does."""
+_COMMITS = (
+    "submit",
+    "save",
+    "ok",
+    "add",
+    "create",
+    "done",
+    "complete",
+    "apply",
+    "continue",
+    "next",
+)
+
+
+def fill(wish: Fill, scene: Scene) -> Step:
+    """The next step towards a field that holds the value; towards all of them, if so said."""
+    if wish.value == RECALLED:
+        text = next((entry.text for entry in reversed(scene.before) if entry.text), "")
+        if not text:
+            return Stop("nothing was read that could be filled in")
+        wish = replace(wish, value=text)
+    if wish.every:
+        return _fill_every(wish, scene)
+    field = find(wish, scene)
+    if isinstance(field, Match):
+        return _give(wish, field, scene)
+    if scene.did("do", "type"):
+        return Done("the field was filled in and has gone")
+    return _without_field(wish, scene, field)
+
+
+def _give(wish: Fill, field: Match, scene: Scene) -> Step:
+    element = field.element
+    if element.role in BOXES:
+        return _state_of(wish, field, scene)
+    if _is_list(element):
+        return _from_list(wish, field, scene)
+    return _type(wish, field, scene)
+
+
+def _fill_every(wish: Fill, scene: Scene) -> Step:
+    """One field after the other; which are done is known from the steps, as passwords don't show."""
+    texts = [e for e in scene.page.marked if e.role in _TEXT]
+    named = wish.field is not None and bool(wish.field.must)
+    fields = [m.element for m in rank(_named(wish), texts, scene.layout)] if named else texts
+    typed = [entry for entry in scene.entries if entry.did == "type" and not entry.failed]
+    if not fields:
+        return Stop("there are no such fields here", missing=True)
+    if len(typed) >= len(fields):
+        return Done(f"{len(fields)} fields were filled in")
+    action = {"kind": "type", "mark": fields[len(typed)].mark, "text": wish.value, "clear": True}
+    return Act(action, "type", fields[len(typed)], "one of all fields")
+
+
+def find(wish: Fill, scene: Scene) -> Match | Doubt:
+    """The field a wish is about; with no name, the one that has the focus or the only one."""
+    fields = [e for e in scene.page.marked if e.role in FIELDS or _opens_list(e)]
+    if wish.field is None or (wish.field.empty and not wish.field.soft and not wish.field.ordinal):
+        return _unnamed(wish, fields, scene)
+    boxes = [e for e in scene.page.marked if e.role in BOXES] if _is_state(wish.value) else []
+    said = {*wish.field.must, *wish.field.soft}
+    fitting = [e for e in fields if not (_mechanisms(e, scene) - said)]
+    found = choose(_named(wish), [*fitting, *boxes], scene.layout)
+    if isinstance(found, Doubt) and found.missing and len(fields) == 1:
+        if not scene.layout.label(fields[0]) and wish.literal:
+            return Match(fields[0], 0.7, "being the only field, and without a name")
+    return found
+
+
+def _named(wish: Fill) -> Phrase:
+    assert wish.field is not None, "only fields with a name are looked for by it"
+    return replace(wish.field, must=_needed(wish.field), soft=())
+
+
+def _mechanisms(field: Element, scene: Scene) -> set[str]:
+    """What a field called `Filter by title` is for, which is not the title."""
+    return {"filter", "search"} & set(words.terms(scene.layout.label(field)))
+
+
+def _needed(field: Phrase) -> tuple[str, ...]:
+    """A field may be called `name` or `message`: then those words count like any other."""
+    named = (*field.must, *(term for term in field.soft if term in KINDS))
+    return tuple(term for term in named if term not in _MECHANISMS) or named
+
+
+def _unnamed(wish: Fill, fields: list[Element], scene: Scene) -> Match | Doubt:
+    texts = [e for e in fields if e.role in _TEXT and "readonly" not in e.states]
+    focused = [e for e in texts if "focused" in e.states]
+    lists = wish.field is not None and wish.field.role not in ("", "field")
+    if not lists and (len(focused) == 1 or len(texts) == 1):
+        return Match((focused or texts)[0], 0.9, "being the only field")
+    kinds = ROLE_CLASSES.get(wish.field.role, frozenset()) if wish.field else frozenset()
+    of_kind = [e for e in fields if e.role in kinds]
+    if len(of_kind) == 1:
+        return Match(of_kind[0], 0.9, "being the only one of its kind")
+    reason = f"the goal doesn't say which of {len(texts)} fields '{wish.value}' is for"
+    return Doubt(reason, tuple(texts), missing=not texts)
+
+
+def _without_field(wish: Fill, scene: Scene, doubt: Doubt) -> Step:
+    """No such field: the value may be a radio button or card, or the field opens first."""
+    if wish.field and not wish.literal and doubt.missing:
+        option = phrase(wish.value, Quotes())
+        option = replace(option, must=(*option.must, *_needed(wish.field)), head=option.must)
+        among = [e for e in scene.page.marked if e.role not in FIELDS]
+        found = choose(option, among, scene.layout)
+        if isinstance(found, Match):
+            return _tick(found, scene)
+        if wish.field.role == "list" and (step := _in_open_list(wish, scene)):
+            return step
+    if wish.opener and doubt.missing and not scene.did("open"):
+        among = [e for e in scene.page.marked if e.role not in FIELDS | BOXES]
+        opener = choose(wish.opener.what, among, scene.layout, wish.opener.verb)
+        if isinstance(opener, Match):
+            return click(opener.element, opener, did="open")
+    return stop(doubt, _needed(wish.field) if wish.field else ())
+
+
+def _in_open_list(wish: Fill, scene: Scene) -> Step | None:
+    """A list that lies open shows some of its options only: the others are reached through them."""
+    if scene.did("do"):
+        return Done("chosen in the open list")
+    options = [e for e in scene.page.marked if e.role == "option"]
+    if not options or any(e.context != options[0].context for e in options):
+        return None
+    return None if scene.failures else _select(options[0], wish.value, "the only open list")
+
+
+# typing
+
+
+def _type(wish: Fill, field: Match, scene: Scene) -> Step:
+    element, value = field.element, _value(wish, field.element, scene)
+    held = element.value
+    if held is not None and _holds(held, value) and (value or not held):
+        return _suggested(wish, scene) or Done(f"'{scene.layout.label(element)}' holds '{held}'")
+    typed = scene.did("do", "type")
+    if typed and held is None:
+        return Done("typed; the field doesn't show what it holds")
+    if typed or len(scene.failures) > 2:
+        return Stop(
+            f"'{scene.layout.label(element)}' holds '{held}' instead of '{value}'", (element,)
+        )
+    if "disabled" in element.states or "readonly" in element.states:
+        return _from_picker(wish, field, scene)
+    action = {"kind": "type", "mark": element.mark, "text": value, "clear": True}
+    return Act(action, "type", element, evidence(field))
+
+
+def _value(wish: Fill, element: Element, scene: Scene) -> str:
+    """The text to type: as the goal has it, unless the field showed that it wants another form."""
+    day = dates.day(wish.value)
+    iso_held = bool(element.value and dates.ISO.fullmatch(element.value))
+    if day and (iso_held or scene.failures):
+        return day.isoformat()
+    if scene.failures and (time := dates.time(wish.value)):
+        return time
+    number = words.number(wish.value)
+    if element.role in ("spinbutton", "slider") and number is not None:
+        return f"{number:g}"
+    return wish.value
+
+
+def _holds(held: str, value: str) -> bool:
+    """The same text, give or take case of spaces and the punctuation a field adds by itself."""
+    if held.strip() == value.strip():
+        return True
+    bare = re.sub(r"[\s()./,-]", "", value)
+    return bool(bare) and re.sub(r"[\s()./,-]", "", held) == bare
+
+
+def _suggested(wish: Fill, scene: Scene) -> Act | None:
+    """A suggestion that was offered for what was typed, if it is exactly that."""
+    if not scene.did("type") or scene.did("do"):
+        return None
+    offered = [e for e in scene.page.marked if e.role == "option" and "selected" not in e.states]
+    exact = [e for e in offered if words.fold(e.name) == words.fold(wish.value)]
+    starting = [e for e in offered if words.fold(e.name).startswith(words.fold(wish.value) + " ")]
+    chosen = exact or (starting if len(starting) == 1 else [])
+    return click(chosen[0], Match(chosen[0], 1.0, "the suggestion")) if chosen else None
+
+
+def _from_picker(wish: Fill, field: Match, scene: Scene) -> Step:
+    """A field that only its own pop-up can fill: a calendar, or a list of options."""
+    element = field.element
+    if scene.did("do"):
+        return Done(f"'{scene.layout.label(element)}' holds '{element.value}'")
+    if not scene.did("open") and "disabled" not in element.states:
+        return click(element, field, did="open")
+    if day := dates.day(wish.value):
+        return calendar.choose_day(day, scene, "do")
+    return Stop(f"'{scene.layout.label(element)}' can't be typed into", (element,))
+
+
+# lists
+
+
+def _opens_list(element: Element) -> bool:
+    return element.role in ("button", "generic") and "haspopup" in element.states
+
+
+def _is_list(element: Element) -> bool:
+    if element.role == "listbox" or _opens_list(element):
+        return True
+    return element.role == "combobox"
+
+
+def _from_list(wish: Fill, field: Match, scene: Scene) -> Step:
+    """Choose in a list: a native one by its option's text, a built one by opening it."""
+    element = field.element
+    option = phrase(wish.value, Quotes())
+    shown = element.value if element.value is not None else element.name
+    if scene.did("do") or (element.value and is_option(wish.value, element.value)):
+        if element.value is None or is_option(wish.value, shown):
+            return Done(f"'{scene.layout.label(element)}' shows '{shown}'")
+        return Stop(f"'{scene.layout.label(element)}' shows '{shown}'", (element,))
+    offered = [e for e in scene.page.marked if e.role in OPTIONS]
+    found = choose(option, offered, scene.layout)
+    if isinstance(found, Match) and (scene.did("open", "type") or "expanded" in element.states):
+        return click(found.element, found)
+    if element.value is not None:
+        if not scene.failures:
+            return _select(element, wish.value, evidence(field))
+        if len(scene.failures) == 1 and (step := _offered(element, option, scene)):
+            return step
+    if not scene.did("open"):
+        return click(element, field, did="open")
+    return stop(found) if isinstance(found, Doubt) else click(found.element, found)
+
+
+def _select(element: Element, option: str, why: str) -> Act:
+    return Act({"kind": "select", "mark": element.mark, "option": option}, "do", element, why)
+
+
+def _offered(element: Element, option: Phrase, scene: Scene) -> Step | None:
+    """Another try, now that the refusal has told which options the list has."""
+    options = listed(scene.failures[-1].result)
+    fitting = [text for text in options if is_option(option.text, text)]
+    if not fitting:
+        wanted = [*option.must, *(t for text in option.quoted for t in words.content(text))]
+        fitting = [t for t in options if wanted and is_option(" ".join(wanted), t)]
+    if len(fitting) == 1:
+        return _select(element, fitting[0], "the only option that says so")
+    if options:
+        return Stop(f"no single option of {list(options)[:12]} is '{option.text}'", (element,))
+    return None
+
+
+def listed(message: str) -> tuple[str, ...]:
+    """The options that a refused choice was answered with: `It has: "Red", "Blue".`"""
+    return tuple(re.findall(r'"([^"]+)"', message.partition("It has:")[2]))
+
+
+def is_option(wanted: str, offered: str) -> bool:
+    """Does an option's text say what is wanted: all of its words, in that order?"""
+    if words.fold(wanted) == words.fold(offered):
+        return True
+    want, have = words.content(wanted), words.content(offered)
+    places = [next((i for i, t in enumerate(have) if words.alike(w, t) >= 0.9), -1) for w in want]
+    return bool(places) and -1 not in places and places == sorted(places)
+
+
+# boxes and options
+
+
+def _is_state(value: str) -> bool:
+    return words.fold(value) in _YES | _NO
+
+
+def _state_of(wish: Fill, field: Match, scene: Scene) -> Step:
+    on = words.fold(wish.value) in _YES
+    return _bring(field, on, scene)
+
+
+def toggle(wish: Toggle, scene: Scene) -> Step:
+    """The next step towards a box that is in the wanted state; towards all of them, if so said."""
+    boxes = [e for e in scene.page.marked if e.role in BOXES]
+    if wish.every:
+        return _toggle_every(wish, boxes, scene)
+    found = choose(wish.what, boxes, scene.layout)
+    if isinstance(found, Doubt) and found.missing and not boxes and wish.what.role:
+        found = choose(wish.what, scene.page.marked, scene.layout)
+    if isinstance(found, Match):
+        return _bring(found, wish.on, scene)
+    return stop(found, wish.what.must)
+
+
+def _bring(found: Match, on: bool, scene: Scene) -> Step:
+    element = found.element
+    if ("checked" in element.states) == on:
+        return Done(f"'{scene.layout.label(element)}' is {'on' if on else 'off'}")
+    if scene.did("do"):
+        return Stop(f"'{element.name}' did not turn {'on' if on else 'off'}", (element,))
+    if element.role == "radio" and not on:
+        return Stop(f"the radio button '{element.name}' can't be turned off", (element,))
+    return click(element, found)
+
+
+def _toggle_every(wish: Toggle, boxes: list[Element], scene: Scene) -> Step:
+    named = not (wish.what.empty and not wish.what.soft)
+    fitting = [m.element for m in rank(wish.what, boxes, scene.layout)] if named else boxes
+    if named and not fitting and wish.what.empty:
+        fitting = boxes
+    if not fitting:
+        return Stop(f"there is nothing to tick called '{wish.what.text}'", missing=True,
+                    wanted=wish.what.must)  # fmt: skip
+    wrong = [
+        e for e in fitting if ("checked" in e.states) != wish.on and "disabled" not in e.states
+    ]
+    if not wrong:
+        return Done(f"all {len(fitting)} are {'on' if wish.on else 'off'}")
+    return click(wrong[0], Match(wrong[0], 0.9, "being one of all"), did="type")
+
+
+def pick(wish: Pick, scene: Scene) -> Step:
+    """The next step towards a chosen option, wherever the page offers it."""
+    among = [e for e in scene.page.marked if e.role not in _TEXT]
+    found = choose(wish.option, among, scene.layout)
+    if isinstance(found, Match):
+        return _tick(found, scene)
+    if scene.did("do"):
+        return Done("chosen")
+    if day := dates.day(wish.option.text):
+        return calendar.choose_day(day, scene, "do")
+    return _pick_in_list(wish, scene) or stop(found, wish.option.must)
+
+
+def _pick_in_list(wish: Pick, scene: Scene) -> Step | None:
+    """The option in the only native list of the page, if there is just one."""
+    roles = ("combobox", "listbox")
+    lists = [e for e in scene.page.marked if e.role in roles and e.value is not None]
+    if len(lists) != 1 or wish.option.ordinal or wish.option.extreme:
+        return None
+    if is_option(wish.option.text, lists[0].value or ""):
+        return Done(f"'{scene.layout.label(lists[0])}' shows '{lists[0].value}'")
+    if not scene.failures:
+        return _select(lists[0], wish.option.text, "the only list")
+    return _offered(lists[0], wish.option, scene) if len(scene.failures) == 1 else None
+
+
+def _tick(found: Match, scene: Scene) -> Step:
+    element = found.element
+    if element.role in BOXES:
+        return _bring(found, True, scene)
+    if scene.did("do") or {"selected", "checked"} & element.states:
+        return Done(f"'{element.name}' is chosen")
+    return click(element, found)
+
+
+def commit(wish: Commit, scene: Scene) -> Step:
+    """Send off what was just filled in."""
+    if scene.did("do"):
+        return Done("sent off")
+    field = scene.last_touched()
+    buttons = [e for e in scene.page.marked if e.role in ("button", "link", "generic", "image")]
+    buttons = [e for e in buttons if "disabled" not in e.states and e.name]
+    named = [m.element for m in rank(wish.what, buttons, scene.layout, wish.verb)]
+    allowed = {wish.verb, *wish.what.must, *wish.what.soft, *_COMMITS}
+    general = [e for e in buttons if e.role == "button" and set(words.content(e.name)) <= allowed]
+    for candidates in ([e for e in named if e in general], general, named):
+        if nearest := _nearest_after(field, candidates):
+            return click(nearest, Match(nearest, 0.9, "standing after the field"))
+    if field:
+        return Act({"kind": "keys", "keys": ["enter"]}, "do", None, "no button beside the field")
+    return Stop(f"there is no button to '{wish.verb}' with", missing=True)
+
+
+def _nearest_after(field: Element | None, among: list[Element]) -> Element | None:
+    if field is None:
+        return among[0] if len(among) == 1 else None
+    later = [e for e in among if (e.mark or 0) > (field.mark or 0)] or among
+    return min(later, key=lambda e: gap(field, e), default=None)

@@ -1,0 +1,196 @@
+"""What a goal is made of: clauses, and the ways each may be meant. Data only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from gui_agent.screen import Direction
+
+RECALLED = "\x00"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """What the goal calls something on the page."""
+
+    text: str = ""
+    """The words as given, quotes and articles removed."""
+    must: tuple[str, ...] = ()
+    """Terms that the match has to account for, by its name or by what stands around it."""
+    soft: tuple[str, ...] = ()
+    """Terms such as `row` or `message`, which help but need not be found."""
+    quoted: tuple[str, ...] = ()
+    """Strings the goal quotes: to be found literally."""
+    head: tuple[str, ...] = ()
+    """The terms of `must` that come before `in`, `of`, `for` …: the target's own name."""
+    role: str = ""
+    """A key of ROLE_CLASSES, when the goal says what kind of control it is."""
+    ordinal: int = 0
+    """1 is the first in reading order, -1 the last; 0 when none was said."""
+    extreme: str = ""
+    """`min:price`, `max:…`, when the goal says `cheapest` or `largest`."""
+
+    @property
+    def empty(self) -> bool:
+        return not (self.must or self.quoted)
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Click something; `verb` is a deed its name must show (`delete`), or "" for a plain click."""
+
+    what: Phrase
+    verb: str = ""
+    button: Literal["left", "right"] = "left"
+    count: int = 1
+    every: bool = False
+    """All that fit, one after the other."""
+    through: bool = False
+    """On the way through a menu: pointing at an entry opens it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """Give a field a value: by typing, choosing, sliding or ticking, as its kind demands."""
+
+    field: Phrase | None
+    value: str
+    """What it gets; "" empties it, RECALLED stands for what was read or copied last."""
+    literal: bool = True
+    """The value is to be typed as it stands; else it names one of the field's options."""
+    every: bool = False
+    """All fields that fit get it."""
+    opener: Press | None = None
+    """What makes the field appear, when it isn't there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """Choose an option, wherever it is offered: radio, check box, list entry, drop-down, card."""
+
+    option: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Toggle:
+    """Bring a check box or switch into a state; with `every`, all that fit."""
+
+    what: Phrase
+    on: bool
+    every: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """Send off what was just filled in: the button beside it that says so."""
+
+    verb: str
+    what: Phrase = field(default_factory=Phrase)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hover:
+    what: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class ScrollTo:
+    """Scroll until something shows; or, without it, once in a direction; or to an end."""
+
+    what: Phrase | None = None
+    direction: Direction = "down"
+    to_end: bool = False
+    within: Phrase | None = None
+    """What is scrolled, when it isn't the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Drag one thing onto another."""
+
+    what: Phrase
+    onto: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """Read what a field or text holds, for later; or only its so-manieth word (-1 is the last)."""
+
+    source: Phrase
+    word: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Browse:
+    """`Look through the tabs`: nothing to be done by itself, what is missing is looked for anyway."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Go back, or to an address."""
+
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Answer out of what the page shows."""
+
+    question: str
+    about: Phrase
+    kind: Literal["value", "count", "which", "whether"] = "value"
+    wants: Literal["any", "amount", "time", "duration", "words"] = "any"
+
+
+Wish = (
+    Press
+    | Fill
+    | Pick
+    | Toggle
+    | Commit
+    | Search
+    | Hover
+    | ScrollTo
+    | Keys
+    | Pause
+    | Move
+    | Remember
+    | Browse
+    | Leave
+    | Ask
+)
+
+
+Reading = tuple[Wish, ...]
+"""One way to mean a clause: things to be done one after the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One thing the goal asks for, and the ways it may be meant, likeliest first."""
+
+    text: str
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    clauses: tuple[Clause, ...] = ()
+    problem: str = ""
+    """Why the goal can't be followed as a whole, or ""."""

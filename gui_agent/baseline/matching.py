@@ -1,0 +1,207 @@
+"""Which element a phrase means: a score out of name, surroundings, role and order. Pure.
+
+Every term the goal uses has to be accounted for; what is not is a reason to give up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from gui_agent.baseline import words
+from gui_agent.baseline.goals import Phrase
+from gui_agent.baseline.layout import Layout, gap
+from gui_agent.baseline.vocabulary import CONTROLS, RISKY, ROLE_CLASSES
+from gui_agent.screen import Element
+
+THRESHOLD = 0.6
+MARGIN = 0.05
+
+DEEDS = frozenset(
+    ["login", "logout", "signup", "add", "create", "delete", "edit", "save", "submit", "send", "confirm", "ok", "cancel", "close", "search", "filter", "sort", "download", "export", "upload", "import", "share", "reply", "forward", "archive", "pay", "buy", "placeorder", "checkout", "book", "subscribe", "unsubscribe", "apply", "accept", "decline", "approve", "enable", "disable", "expand", "collapse", "show", "hide", "view", "print", "copy", "refresh", "reset", "rename", "publish", "like", "follow", "play", "pause", "open", "details", "select", "choose", "move", "more", "assign", "mark"]
+)
+_CHANGERS = frozenset({"all", "not", "dont", "no", "without", "except", "cancel", "never", "other"})
+"""Words that, when the goal doesn't say them, make a name mean something else."""
+
+_NAME, _CONTEXT, _NEAR, _PAGE = 1.0, 0.95, 0.85, 0.7
+
+
+@dataclass(frozen=True)
+class Match:
+    """An element and how well it fits; `why` is part of the evidence trace."""
+
+    element: Element
+    score: float
+    why: str
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """No element can be chosen; `close` are those that came into question."""
+
+    reason: str
+    close: tuple[Element, ...] = ()
+    missing: bool = True
+    """Nothing fits here, so it may be elsewhere; False: several fit, or it can't be used."""
+
+
+def choose(
+    phrase: Phrase, among: Sequence[Element], layout: Layout, verb: str = ""
+) -> Match | Doubt:
+    """The element that a phrase means, when one fits well enough and better than any other."""
+    found = rank(phrase, among, layout, verb)
+    if phrase.ordinal and (not found or found[0].score < 0.99):
+        return _nth(phrase, found)
+    if not found or found[0].score < THRESHOLD:
+        return Doubt(f"nothing here is called '{phrase.text}'", _elements(found[:3]))
+    best = found[0]
+    rivals = [m for m in found[1:] if m.score > best.score - MARGIN and not _twins(best, m)]
+    if rivals:
+        if anchored := _anchored(phrase, [best, *rivals], layout):
+            return anchored
+        close = (best.element, *_elements(rivals[:3]))
+        return Doubt(f"'{phrase.text}' fits {len(rivals) + 1} things", close, missing=False)
+    if "disabled" in best.element.states:
+        return Doubt(f"'{best.element.name}' is disabled", (best.element,), missing=False)
+    return best
+
+
+def rank(phrase: Phrase, among: Iterable[Element], layout: Layout, verb: str = "") -> list[Match]:
+    """All elements that account for the whole phrase, the best first, else in reading order."""
+    matches = [match for e in among if (match := score(phrase, e, layout, verb))]
+    return sorted(matches, key=lambda match: -match.score)
+
+
+def score(phrase: Phrase, element: Element, layout: Layout, verb: str = "") -> Match | None:
+    """How well an element fits, or None when some part of the phrase is not accounted for."""
+    if phrase.empty and phrase.role and not verb and set(phrase.soft) <= CONTROLS:
+        return Match(element, 0.9, "its kind") if _has_role(phrase, element) else None
+    label = layout.label(element) or element.context
+    name = words.content(label)
+    if not name:
+        return None
+    exact = _exact(phrase, label, verb)
+    if exact:
+        return Match(element, _with_role(exact, phrase, element), "name")
+    grades = _grades(phrase, element, label, name, layout, verb)
+    if grades is None or min(grades, default=0.0) == 0.0:
+        return None
+    precision, changed = _precision(phrase, name, verb)
+    risky = RISKY & set(name)
+    if risky and (precision < 1 or min(grades) < _PAGE or not risky <= {verb, *phrase.must}):
+        return None
+    value = (0.95 if precision == 1 else 0.62 + 0.3 * precision) * sum(grades) / len(grades)
+    where = "name" if min(grades) == _NAME else "name and surroundings"
+    return Match(element, _with_role(value - 0.3 * changed, phrase, element), where)
+
+
+def _exact(phrase: Phrase, label: str, verb: str) -> float:
+    """1 when the name is what the goal says, letter by letter; a little less when only alike."""
+    if verb and verb not in words.terms(phrase.text):
+        return 0.0
+    wanted = [phrase.text]
+    if len(phrase.quoted) == 1 and not (verb or phrase.must):
+        wanted += phrase.quoted
+    for text in filter(None, wanted):
+        if words.fold(text) == words.fold(label):
+            return 1.0
+        if words.look_alike(text) == words.look_alike(label):
+            return 0.98
+    return 0.0
+
+
+def _grades(
+    phrase: Phrase, element: Element, label: str, name: Sequence[str], layout: Layout, verb: str
+) -> list[float] | None:
+    """Where each part of the phrase is found; None when the name lacks what it must itself say."""
+    context, around = layout.context(element), layout.near(element)
+    near = tuple(term for text in around for term in words.terms(text))
+
+    def found(term: str) -> float:
+        return max(
+            words.best(term, name),
+            words.best(term, context) * _CONTEXT,
+            words.best(term, near) * _NEAR,
+            words.best(term, layout.headline) * _PAGE,
+        )
+
+    grades = [found(term) for term in phrase.must]
+    if verb:
+        said = words.best(verb, name)
+        grades.append(said if said >= 0.9 else 0.0)
+    places = ((label, _NAME), (element.context, _CONTEXT), *((text, _NEAR) for text in around))
+    grades += [
+        max(grade if _has(text, place) else 0.0 for place, grade in places)
+        for text in phrase.quoted
+    ]
+    named = [t for t in (*phrase.head, *phrase.soft) if words.best(t, name) > 0]
+    own_quote = any(_has(text, label) for text in phrase.quoted)
+    if not verb and not named and not own_quote and (phrase.head or phrase.quoted):
+        return None
+    if not grades:
+        grades = [words.best(term, name) for term in phrase.soft]
+    return grades
+
+
+def _precision(phrase: Phrase, name: Sequence[str], verb: str) -> tuple[float, bool]:
+    """The share of the name's words that the goal says, and whether an unsaid one changes it."""
+    said = {verb, *phrase.must, *phrase.soft, *words.terms(phrase.text)}
+    said |= {term for text in phrase.quoted for term in words.terms(text)}
+    unsaid = [term for term in name if words.best(term, said) == 0]
+    return 1 - len(unsaid) / len(name), any(term in _CHANGERS for term in unsaid)
+
+
+def _has(text: str, place: str) -> bool:
+    """Is the text in the place, as whole words?"""
+    wanted, there = words.fold(text), words.fold(place)
+    if wanted and f" {wanted} " in f" {there} ":
+        return True
+    return words.look_alike(text) in words.look_alike(place) and len(wanted) >= 3
+
+
+def _with_role(value: float, phrase: Phrase, element: Element) -> float:
+    if not phrase.role or _has_role(phrase, element):
+        return value
+    return value * (0.9 if element.role == "generic" else 0.75)
+
+
+def _has_role(phrase: Phrase, element: Element) -> bool:
+    return element.role == phrase.role or element.role in ROLE_CLASSES.get(phrase.role, ())
+
+
+def _nth(phrase: Phrase, found: list[Match]) -> Match | Doubt:
+    """The one that an ordinal picks among those that fit equally well."""
+    if not found:
+        return Doubt(f"nothing here is called '{phrase.text}'")
+    equal = [m for m in found if m.score > found[0].score - MARGIN]
+    equal.sort(key=lambda match: match.element.mark or 0)
+    at = phrase.ordinal - 1 if phrase.ordinal > 0 else phrase.ordinal
+    if not -len(equal) <= at < len(equal):
+        return Doubt(f"there are only {len(equal)} of '{phrase.text}' here", _elements(equal))
+    return equal[at]
+
+
+def _anchored(phrase: Phrase, rivals: Sequence[Match], layout: Layout) -> Match | None:
+    """Of equals, the one that stands by the only thing that is called just what the goal says."""
+    wanted = {*phrase.must, *(t for text in phrase.quoted for t in words.content(text))}
+    taken = {id(match.element) for match in rivals}
+    anchors = [
+        e
+        for e in layout.page.elements
+        if id(e) not in taken and e.name and wanted and set(words.content(e.name)) == wanted
+    ]
+    if not anchors or any(gap(anchors[0], e) > 0.05 for e in anchors):
+        return None
+    near = sorted(rivals, key=lambda match: gap(anchors[0], match.element))
+    first, second = (gap(anchors[0], match.element) for match in near[:2])
+    return replace(near[0], why="standing by it") if second > 1.2 * first + 0.01 else None
+
+
+def _twins(one: Match, other: Match) -> bool:
+    """Two links of one name in one place lead to one page: a picture and its title."""
+    a, b = one.element, other.element
+    return a.role == b.role == "link" and a.name == b.name and a.context == b.context
+
+
+def _elements(matches: Sequence[Match]) -> tuple[Element, ...]:
+    return tuple(match.element for match in matches)

@@ -1,0 +1,187 @@
+"""From a page to an answer: where the plan stands, its next step, and the evidence for it.
+
+Stateless: the place in the plan follows from the history and from the log that the conversation's
+memory carries in the open; the same request always gets the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from gui_agent.baseline import reading
+from gui_agent.baseline.exploring import explore
+from gui_agent.baseline.goals import Plan, Reading
+from gui_agent.baseline.grammar import parse
+from gui_agent.baseline.layout import Layout
+from gui_agent.baseline.page import Page
+from gui_agent.baseline.pursuing import pursue
+from gui_agent.baseline.steps import Act, Done, Entry, Scene, Step, Stop
+from gui_agent.screen import Element
+
+Place = tuple[int, int, int]
+"""Clause, reading (-1 while none fits) and wish."""
+
+_MOST_FAILURES = 3
+_MOST_STEPS_FOR_A_WISH = 30
+
+
+class Eyes(Protocol):
+    """Looks at the picture before anything is clicked."""
+
+    def confirm(self, page: Page, element: Element) -> tuple[bool, str]:
+        """Does the picture bear out that this element is there, and what was seen."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One answer of the policy."""
+
+    action: Mapping[str, Any]
+    thought: str
+    memory: Mapping[str, Any]
+
+
+def decide(page: Page, eyes: Eyes | None = None) -> Reply:
+    """The next action for a request; without eyes the element list is believed."""
+    plan = parse(page.goal)
+    entries = log(page)
+    if plan.problem:
+        return _give_up(plan.problem, (), entries, "the goal")
+    at, step = _next(plan, page, entries)
+    if isinstance(step, Done):
+        return _finish(page, entries)
+    clause = plan.clauses[at[0]]
+    about = f"part {at[0] + 1} of {len(plan.clauses)}, '{clause.text}'"
+    if isinstance(step, Act) and eyes is not None:
+        step = _looked_at(step, page, eyes)
+    if isinstance(step, Stop):
+        return _give_up(step.reason, step.close, entries, about)
+    entry = Entry(_step_number(page), at, step.did, _name(step), step.text)
+    entries = (*entries, entry)
+    if step.did == "answer" and at[0] == len(plan.clauses) - 1:
+        return _finish(page, entries)
+    return Reply(step.action, _trace(about, step, entry), _memory(entries))
+
+
+def log(page: Page) -> tuple[Entry, ...]:
+    """The log in the memory, each line with what the history says of its step."""
+    past = {step.step: step for step in page.history}
+    first = min(past, default=0)
+    lines = page.memory.get("log")
+    return tuple(
+        replace(entry, past=past.get(entry.step))
+        for entry in map(_read, lines if isinstance(lines, list) else ())
+        if entry and (entry.step in past or entry.step < first)
+    )
+
+
+def _next(plan: Plan, page: Page, entries: Sequence[Entry]) -> tuple[Place, Step]:
+    """The first part of the plan that is not done, and the step to take for it."""
+    layout = Layout(page)
+    clause, chosen, wish = entries[-1].at if entries else (0, -1, 0)
+    while clause < len(plan.clauses):
+        readings = plan.clauses[clause].readings
+        if chosen < 0:
+            chosen, step = _best_reading(readings, clause, page, layout, entries)
+        else:
+            step = _step(readings[chosen], (clause, chosen, wish), page, layout, entries)
+        if not isinstance(step, Done):
+            at = (clause, chosen, wish)
+            if isinstance(step, Stop) and step.missing:
+                step = explore(step, _scene(at, page, layout, entries)) or step
+            return at, step
+        wish += 1
+        if wish >= len(readings[chosen]):
+            clause, chosen, wish = clause + 1, -1, 0
+    return (clause, 0, 0), Done("all parts are done")
+
+
+def _scene(at: Place, page: Page, layout: Layout, entries: Sequence[Entry]) -> Scene:
+    own = [entry for entry in entries if entry.at == at]
+    return Scene(page, layout, own, [entry for entry in entries if entry.at < at])
+
+
+def _step(wishes: Reading, at: Place, page: Page, layout: Layout, entries: Sequence[Entry]) -> Step:
+    scene = _scene(at, page, layout, entries)
+    failures = scene.failures
+    if len(failures) >= _MOST_FAILURES:
+        return Stop(f"it did not work: {failures[-1].result}")
+    if len(scene.entries) >= _MOST_STEPS_FOR_A_WISH:
+        return Stop("it takes too many steps")
+    return pursue(wishes[at[2]], scene)
+
+
+def _best_reading(
+    readings: Sequence[Reading], clause: int, page: Page, layout: Layout, entries: Sequence[Entry]
+) -> tuple[int, Step]:
+    """The first reading that can be followed on this screen; -1 and the reason if there is none."""
+    stops = []
+    for index, wishes in enumerate(readings):
+        step = _step(wishes, (clause, index, 0), page, layout, entries)
+        if not isinstance(step, Stop):
+            return index, step
+        stops.append(step)
+    wanted = tuple(dict.fromkeys(term for step in stops for term in step.wanted))
+    clear = next((step for step in stops if not step.missing), stops[0])
+    return -1, replace(clear, wanted=wanted)
+
+
+def _looked_at(step: Act, page: Page, eyes: Eyes) -> Act | Stop:
+    if step.on is None or step.action["kind"] not in ("click", "type", "select", "drag", "hover"):
+        return step
+    borne_out, seen = eyes.confirm(page, step.on)
+    if borne_out:
+        return replace(step, why=f"{step.why}; {seen}")
+    return Stop(f"the picture does not bear out the list: {seen}", (step.on,))
+
+
+def _finish(page: Page, entries: Sequence[Entry]) -> Reply:
+    answers = [entry.text for entry in entries if entry.did == "answer"]
+    if answers:
+        text = reading.in_schema(" ".join(answers), page.schema)
+        return Reply({"kind": "answer", "text": text}, "read from the page", _memory(entries))
+    message = "; ".join(f"{entry.did} '{entry.on}'" for entry in entries if entry.on)
+    action = {"kind": "finish", "success": True, "message": message or "nothing was left to do"}
+    return Reply(action, "every part of the goal is done", _memory(entries))
+
+
+def _give_up(reason: str, close: Sequence[Element], entries: Sequence[Entry], about: str) -> Reply:
+    candidates = ", ".join(f"'{e.name or e.role}'" for e in close[:5]) or "none"
+    message = f"gave up: {reason}; candidates: {candidates}"
+    action = {"kind": "finish", "success": False, "message": message}
+    return Reply(action, about, _memory(entries))
+
+
+def _trace(about: str, step: Act, entry: Entry) -> str:
+    on = f" '{entry.on}'" if entry.on else ""
+    return f"{about}: {entry.did}{on}" + (f" ({step.why})" if step.why else "")
+
+
+def _step_number(page: Page) -> int:
+    return page.history[-1].step + 1 if page.history else 0
+
+
+def _name(step: Act) -> str:
+    return (step.on.name or step.on.context)[:80] if step.on else ""
+
+
+def _memory(entries: Sequence[Entry]) -> Mapping[str, Any]:
+    return {"log": [_written(entry) for entry in entries]}
+
+
+def _written(entry: Entry) -> dict[str, Any]:
+    line = {"step": entry.step, "at": list(entry.at), "did": entry.did}
+    kept = {"on": entry.on, "text": entry.text}
+    return line | {key: value for key, value in kept.items() if value}
+
+
+def _read(line: Any) -> Entry | None:
+    """A line of the log as it came back; None when somebody else wrote it."""
+    try:
+        clause, chosen, wish = map(int, line["at"])
+        on, text = str(line.get("on", "")), str(line.get("text", ""))
+        return Entry(int(line["step"]), (clause, chosen, wish), str(line["did"]), on, text)
+    except (TypeError, KeyError, ValueError, AttributeError):
+        return None

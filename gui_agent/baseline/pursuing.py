@@ -1,0 +1,327 @@
+"""One step towards a wish, from what the screen shows and what was already done for it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+from gui_agent.baseline import calendar, dates, reading, words
+from gui_agent.baseline.facts import records
+from gui_agent.baseline.fields import commit, fill, pick, toggle
+from gui_agent.baseline.goals import (
+    Ask,
+    Browse,
+    Commit,
+    Fill,
+    Hover,
+    Keys,
+    Leave,
+    Move,
+    Pause,
+    Phrase,
+    Pick,
+    Press,
+    Remember,
+    ScrollTo,
+    Search,
+    Toggle,
+    Wish,
+)
+from gui_agent.baseline.layout import gap
+from gui_agent.baseline.matching import MARGIN, Doubt, Match, choose, rank
+from gui_agent.baseline.phrases import Quotes, phrase
+from gui_agent.baseline.steps import Act, Done, Scene, Step, Stop, click, evidence, stop
+from gui_agent.baseline.vocabulary import RISKY
+from gui_agent.screen import Element
+
+_TYPED_INTO = frozenset({"textbox", "searchbox", "spinbutton"})
+_SEARCH = phrase("search", Quotes())
+_FOLDING = {"expand": "expanded", "collapse": "collapsed"}
+"""Verbs that are about a state, and need not be on what is clicked."""
+_SURE = frozenset({"confirm", "ok", "yes", "continue"})
+_DOUBTS = frozenset({"sure", "undone", "permanently", "really", "confirm", "确", "定", "吗"})
+_MOST_SCROLLS = 15
+
+
+def pursue(wish: Wish, scene: Scene) -> Step:
+    """The next step for any wish."""
+    match wish:
+        case Press():
+            return press(wish, scene)
+        case Fill():
+            return fill(wish, scene)
+        case Pick():
+            return pick(wish, scene)
+        case Toggle():
+            return toggle(wish, scene)
+        case Commit():
+            return commit(wish, scene)
+        case Search():
+            return search(wish, scene)
+        case Hover():
+            return hover(wish, scene)
+        case ScrollTo():
+            return scroll(wish, scene)
+        case Move():
+            return drag(wish, scene)
+        case Remember():
+            return remember(wish, scene)
+        case Browse():
+            return Done("looking around is done when something is missing")
+        case Ask():
+            return reading.answer(wish, scene)
+        case Keys(keys=keys):
+            return _once(scene, Act({"kind": "keys", "keys": list(keys)}))
+        case Pause(seconds=seconds):
+            return _once(scene, Act({"kind": "wait", "seconds": seconds}))
+        case Leave(url=url):
+            action = {"kind": "open_url", "url": url} if url else {"kind": "back"}
+            return _once(scene, Act(action))
+    assert_never(wish)
+
+
+def _once(scene: Scene, act: Act) -> Step:
+    return Done("done") if scene.did("do") else act
+
+
+# clicking
+
+
+def press(wish: Press, scene: Scene) -> Step:
+    """Click what is named; after a deed that asks whether one is sure, say so."""
+    if scene.did("do"):
+        return _reassure(wish, scene) or Done("clicked")
+    what, verb = wish.what, wish.verb
+    if what.extreme:
+        chosen = reading.extreme_name(what, scene)
+        if not chosen:
+            return Stop(f"nothing here tells which is the '{what.text}'", wanted=what.must)
+        what = replace(what, quoted=(*what.quoted, chosen), extreme="")
+    among = [e for e in scene.page.marked if _may_press(e, what)]
+    if verb in _FOLDING:
+        among, verb = [e for e in among if {"expanded", "collapsed"} & e.states] or among, ""
+    if wish.every:
+        return _press_every(what, verb, among, scene)
+    found = choose(what, among, scene.layout, verb)
+    if isinstance(found, Doubt) and not found.missing and len(found.close) > 1:
+        found = _nearest(found, scene)
+    if isinstance(found, Doubt):
+        return (
+            _in_calendar(what, scene)
+            or _nth_item(what, verb, scene)
+            or stop(found, (*what.must, *what.soft))
+        )
+    if _FOLDING.get(wish.verb) in found.element.states:
+        return Done(f"'{found.element.name}' is so already")
+    return _click(wish, found)
+
+
+def _click(wish: Press, found: Match) -> Act:
+    if wish.through and found.element.role == "menuitem":
+        return Act(
+            {"kind": "hover", "mark": found.element.mark}, "do", found.element, evidence(found)
+        )
+    special: dict[str, str | int] = {}
+    if wish.button != "left":
+        special["button"] = wish.button
+    if wish.count != 1:
+        special["count"] = wish.count
+    return click(found.element, found, special=special)
+
+
+def _press_every(what: Phrase, verb: str, among: list[Element], scene: Scene) -> Step:
+    """All that fit, in order; where a click makes one vanish, the next one takes its place."""
+    found = rank(what, among, scene.layout, verb)
+    best = found[0].score if found else 0.0
+    fitting = sorted(
+        (m for m in found if m.score > best - MARGIN), key=lambda m: m.element.mark or 0
+    )
+    clicked = [entry for entry in scene.entries if entry.did == "each" and not entry.failed]
+    if not fitting and not clicked:
+        return Stop(f"nothing here is called '{what.text}'", missing=True, wanted=what.must)
+    total = int(clicked[0].text) if clicked else len(fitting)
+    place = len(clicked) - (total - len(fitting))
+    if place >= len(fitting) or len(clicked) >= total:
+        return Done(f"{len(clicked)} were clicked")
+    return replace(click(fitting[place].element, fitting[place], did="each"), text=str(total))
+
+
+def _nth_item(what: Phrase, verb: str, scene: Scene) -> Step | None:
+    """`The third result`: of the only list of such things on the page."""
+    if verb or not what.ordinal or not what.empty:
+        return None
+    lists = [group for group in records(scene.layout) if len(group) > 1]
+    at = what.ordinal - 1 if what.ordinal > 0 else what.ordinal
+    if len(lists) != 1 or not -len(lists[0]) <= at < len(lists[0]):
+        return None
+    title = lists[0][at].title
+    if title is None or title.mark is None:
+        return None
+    return click(title, Match(title, 0.8, "its place in the only list"))
+
+
+def _in_calendar(what: Phrase, scene: Scene) -> Step | None:
+    """A day or month that the open calendar doesn't show yet."""
+    if not calendar.shown_month(scene):
+        return None
+    if day := dates.day(what.text):
+        return calendar.choose_day(day, scene, "do")
+    month = dates.month(what.text)
+    return calendar.turn(month, scene) if month else None
+
+
+def _may_press(element: Element, what: Phrase) -> bool:
+    return element.role not in _TYPED_INTO or what.role == "field"
+
+
+def _nearest(doubt: Doubt, scene: Scene) -> Match | Doubt:
+    """Of several that fit, the one that clearly belongs to the field that was last filled in."""
+    field = scene.last_touched()
+    if field is None or not scene.before or scene.before[-1].did not in ("type", "do"):
+        return doubt
+    near = sorted(doubt.close, key=lambda e: gap(field, e))
+    if gap(field, near[0]) < 0.15 and gap(field, near[1]) > 2 * gap(field, near[0]) + 0.05:
+        return Match(near[0], 0.8, "standing beside the last field")
+    return doubt
+
+
+def _reassure(wish: Press, scene: Scene) -> Act | None:
+    """The button of a dialog that asks whether the deed just done is really meant."""
+    if not {wish.verb, *wish.what.must} & RISKY or scene.did("confirm"):
+        return None
+    asked = {term for e in scene.page.readable for term in words.terms(e.name)}
+    if not asked & _DOUBTS:
+        return None
+    deeds = {wish.verb, *wish.what.must} & RISKY
+    for element in reversed(scene.page.marked):
+        name = set(words.content(element.name))
+        inside = element.context and not deeds & set(words.terms(element.context)) - deeds
+        if element.role == "button" and name and name <= (_SURE | deeds | {"it"}) and inside:
+            return click(element, Match(element, 0.9, "confirming the deed"), did="confirm")
+    return None
+
+
+# searching
+
+
+def search(wish: Search, scene: Scene) -> Step:
+    """Type into the search field, then send it off by its button or the Enter key."""
+    if scene.did("do"):
+        return Done("searched")
+    fields = [e for e in scene.page.marked if e.role in ("searchbox", "textbox", "combobox")]
+    named = [e for e in fields if e.role == "searchbox" or "search" in words.terms(e.name)]
+    if len(named) > 1:
+        return Stop(f"there are {len(named)} search fields", tuple(named))
+    if not named:
+        return _open_search(scene)
+    field = named[0]
+    if words.fold(field.value or "") != words.fold(wish.text):
+        if scene.did("type"):
+            return Done("searched; the field has been emptied")
+        action = {"kind": "type", "mark": field.mark, "text": wish.text, "clear": True}
+        return Act(action, "type", field, "the search field")
+    buttons = rank(_SEARCH, [e for e in scene.page.marked if e.role == "button"], scene.layout)
+    beside = [match for match in buttons if gap(match.element, field) < 0.12]
+    if len(beside) == 1 and "disabled" not in beside[0].element.states:
+        return click(beside[0].element, beside[0])
+    if "focused" not in field.states and not scene.did("type"):
+        return click(field, did="type")
+    return Act({"kind": "keys", "keys": ["enter"]}, "do", None, "no search button beside the field")
+
+
+def _open_search(scene: Scene) -> Step:
+    if not scene.did("open"):
+        opener = choose(_SEARCH, scene.page.marked, scene.layout)
+        if isinstance(opener, Match):
+            return click(opener.element, opener, did="open")
+    return Stop("there is no search field", missing=True, wanted=("search",))
+
+
+# pointing, scrolling, dragging, copying
+
+
+def hover(wish: Hover, scene: Scene) -> Step:
+    if scene.did("do"):
+        return Done("pointed at it")
+    found = choose(wish.what, scene.page.elements, scene.layout)
+    if isinstance(found, Doubt):
+        return stop(found, wish.what.must)
+    return Act({"kind": "hover", **target(found.element)}, "do", found.element, evidence(found))
+
+
+def scroll(wish: ScrollTo, scene: Scene) -> Step:
+    """Scroll until the thing shows, to an end, or once."""
+    page = scene.page
+    left = page.below if wish.direction in ("down", "right") else page.above
+    act = Act({"kind": "scroll", "direction": wish.direction}, "scroll")
+    if wish.within is not None:
+        return _scroll_within(wish, wish.within, scene)
+    if wish.what is not None:
+        found = choose(wish.what, page.elements, scene.layout)
+        if isinstance(found, Match):
+            return Done(f"'{found.element.name}' shows")
+        if left < 0.02 or len(scene.entries) >= _MOST_SCROLLS:
+            return Stop(f"'{wish.what.text}' did not come up by scrolling")
+        return act
+    if wish.to_end:
+        arrived = left < 0.02 or len(scene.entries) >= _MOST_SCROLLS
+        return Done("at the end") if arrived else act
+    return Done("scrolled") if scene.did("scroll") else act
+
+
+def _scroll_within(wish: ScrollTo, what: Phrase, scene: Scene) -> Step:
+    """Scroll one part of the page until that changes nothing any more."""
+    last = scene.did("scroll")
+    if last and ((last.past and not last.past.changed) or len(scene.entries) >= _MOST_SCROLLS):
+        return Done("scrolled to the end")
+    found = choose(what, scene.page.elements, scene.layout)
+    if isinstance(found, Doubt):
+        return stop(found, what.must)
+    action = {"kind": "scroll", "direction": wish.direction, **target(found.element)}
+    return Act(action, "scroll", found.element, evidence(found))
+
+
+def drag(wish: Move, scene: Scene) -> Step:
+    """Drag one named thing onto another; what nothing tells to be movable has to fit exactly."""
+    last = scene.did("do")
+    if last:
+        moved = last.past is None or last.past.changed
+        return Done("dragged") if moved else Stop("dragging changed nothing")
+    short = [e for e in scene.page.elements if len(e.name) <= 40]
+    source = choose(wish.what, short, scene.layout)
+    goal = choose(wish.onto, short, scene.layout)
+    for found, named in ((source, wish.what), (goal, wish.onto)):
+        if isinstance(found, Doubt):
+            return stop(found, named.must)
+    assert isinstance(source, Match)
+    assert isinstance(goal, Match)
+    if source.element.mark is None and source.score < 0.95:
+        return Stop(f"'{source.element.name}' may not be movable", (source.element,))
+    ends = [_point(source.element), _point(goal.element)]
+    action: dict[str, object] = {"kind": "drag", "path": ends}
+    if source.element.mark is not None:
+        action["mark"] = source.element.mark
+    return Act(action, "do", source.element, evidence(source))
+
+
+def remember(wish: Remember, scene: Scene) -> Step:
+    """Read something, and keep it in the log for the parts of the goal that come after."""
+    if scene.did("read"):
+        return Done("read")
+    text = reading.text_of(wish.source, scene)
+    if wish.word and text:
+        text = reading.word_of(text, wish.word)
+    if not text:
+        return Stop(f"'{wish.source.text}' can't be read here", missing=True,
+                    wanted=wish.source.must)  # fmt: skip
+    return Act({"kind": "note", "text": text}, "read", None, "read from the page", text)
+
+
+def target(element: Element) -> dict[str, object]:
+    """How an action names an element: by its mark, or by its place when it has none."""
+    return {"mark": element.mark} if element.mark is not None else {"at": _point(element)}
+
+
+def _point(element: Element) -> list[int]:
+    centre = element.box.center
+    return [round(centre.x * 1000), round(centre.y * 1000)]

@@ -1,0 +1,300 @@
+"""Answering questions out of what a page states; only where one answer stands out. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gui_agent.baseline import words
+from gui_agent.baseline.facts import MONEY, Fact, Record, all_facts, amount, records
+from gui_agent.baseline.fields import BOXES
+from gui_agent.baseline.goals import Ask, Phrase
+from gui_agent.baseline.layout import Layout
+from gui_agent.baseline.matching import Match, choose
+from gui_agent.baseline.steps import Act, Done, Scene, Step, Stop
+from gui_agent.baseline.vocabulary import CONTROLS
+
+_TIME = re.compile(
+    r"\d{1,2}[:.]\d{2}|\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}|\b(?:am|pm|noon|today|tomorrow|yesterday|"
+    r"mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b|\d{1,2}月|周|星期|"
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
+    re.IGNORECASE,
+)
+_UNIT = r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|h|days?|nights?|weeks?|months?|years?)\b"
+_DURATION = re.compile(
+    rf"\d[\d.,–-]*\s*(?:{_UNIT}|分钟|小时|天|周|个月|年)(?:\s*(?:and\s+)?\d+\s*{_UNIT})*",
+    re.IGNORECASE,
+)
+_EDGE = 0.03
+"""Of a screen: more than this below or above means that a list may go on there."""
+
+
+def answer(ask: Ask, scene: Scene) -> Step:
+    """The answer to a question, as a step; or why the page doesn't give one."""
+    if scene.did("answer"):
+        return Done("answered")
+    match ask.kind:
+        case "count":
+            found = _count(ask, scene)
+        case "which":
+            found = _which(ask, scene)
+        case "whether":
+            found = _whether(ask, scene)
+        case _:
+            found = _value(ask, scene)
+    if isinstance(found, Stop):
+        return found
+    return Act({"kind": "note", "text": found}, "answer", None, "read from the page", found)
+
+
+def extreme_name(what: Phrase, scene: Scene) -> str:
+    """The name of the row or card that is the cheapest, newest …, or "" when that is unclear."""
+    found = _extreme(what, scene)
+    return found[0].key if found else ""
+
+
+def text_of(what: Phrase, scene: Scene) -> str:
+    """What a field, a labelled value or the only longer text holds, or ""."""
+    fields = [e for e in scene.page.marked if e.value]
+    found = choose(what, fields, scene.layout)
+    if isinstance(found, Match):
+        return found.element.value or ""
+    if what.empty:
+        return _only([e.name for e in scene.page.readable if len(e.name.split()) > 2])
+    facts = [fact for fact in all_facts(scene.layout) if _covers(fact, what, scene.layout)]
+    return _only([fact.value for fact in _closest(facts, what)])
+
+
+def word_of(text: str, place: int) -> str:
+    """The word of a text at this place, counted from 1, or from the end if negative."""
+    found = [word.strip(".,:;!?\"'()") for word in text.split()]
+    at = place - 1 if place > 0 else place
+    return found[at] if -len(found) <= at < len(found) else ""
+
+
+def in_schema(text: str, schema: Mapping[str, Any] | None) -> str:
+    """The answer as JSON where the task asks for it and the shape is plain; else as it is."""
+    if not schema:
+        return text
+    properties = schema.get("properties")
+    if schema.get("type") == "object" and isinstance(properties, Mapping) and len(properties) == 1:
+        name, inner = next(iter(properties.items()))
+        return json.dumps({name: _typed(text, inner)}, ensure_ascii=False)
+    return json.dumps(_typed(text, schema), ensure_ascii=False)
+
+
+def _typed(text: str, schema: Any) -> Any:
+    kind = schema.get("type") if isinstance(schema, Mapping) else None
+    value = words.number(text) if (money := MONEY.search(text)) is None else words.number(money[0])
+    if kind in ("number", "integer") and value is not None:
+        return int(value) if kind == "integer" else value
+    if kind == "boolean" and text.lower() in ("yes", "no", "是", "否"):
+        return text.lower() in ("yes", "是")
+    return text
+
+
+# values
+
+
+def _value(ask: Ask, scene: Scene) -> str | Stop:
+    about = ask.about
+    if about.extreme:
+        return _which(ask, scene)
+    if about.empty and not about.soft:
+        return Stop("the question names nothing that could be looked up")
+    facts = [fact for fact in all_facts(scene.layout) if _covers(fact, about, scene.layout, ask)]
+    facts = [fact for fact in facts if _fits(fact.value, ask.wants) and _adds(fact, about)]
+    if not facts and ask.wants != "any":
+        facts = [fact for fact in _sentences(about, scene.layout) if _fits(fact.value, ask.wants)]
+    closest = _closest(facts, about)
+    if value := _only([fact.value for fact in closest]):
+        return _trim(value, ask.wants)
+    if closest:
+        said = " / ".join(dict.fromkeys(fact.value for fact in closest[:4]))
+        return Stop(f"the page gives several answers: {said}")
+    return Stop(f"nothing here states '{about.text}'", missing=True, wanted=about.must)
+
+
+def _covers(fact: Fact, about: Phrase, layout: Layout, ask: Ask | None = None) -> bool:
+    """Is every word of the question in what the value is, whose it is, or which page this is?"""
+    own = (*fact.attribute, *fact.owner)
+    needed = [*about.must, *(t for text in about.quoted for t in words.content(text))]
+    if not needed:
+        needed = list(about.soft)
+    named = [t for t in (*needed, *about.soft) if words.best(t, fact.attribute) > 0]
+    price = ask is not None and ask.wants == "amount" and "price" in fact.attribute
+    if not named and not price:
+        return False
+    return all(words.best(t, own) > 0 or words.best(t, layout.headline) >= 1 for t in needed)
+
+
+def _adds(fact: Fact, about: Phrase) -> bool:
+    """Does the value say more than the question?"""
+    asked = (*about.must, *about.soft)
+    return any(words.best(term, asked) == 0 for term in words.content(fact.value))
+
+
+def _fits(value: str, wants: str) -> bool:
+    match wants:
+        case "amount":
+            return bool(MONEY.search(value) or words.number(value) is not None)
+        case "time":
+            return bool(_TIME.search(value))
+        case "duration":
+            return bool(_DURATION.search(value))
+        case "words":
+            return bool(re.search(r"[^\W\d_]", value)) and not MONEY.search(value)
+    return bool(value.strip())
+
+
+def _sentences(about: Phrase, layout: Layout) -> list[Fact]:
+    """Single texts that hold all the words of the question, and so the value as well."""
+    needed = [*about.must, *(t for text in about.quoted for t in words.content(text))]
+    return [
+        Fact((), words.content(e.name), e.name, "", e)
+        for e in layout.page.elements
+        if needed and all(words.best(t, words.content(e.name)) > 0 for t in needed)
+    ]
+
+
+def _closest(facts: Sequence[Fact], about: Phrase) -> list[Fact]:
+    """The facts whose own label says most of the question, and least else."""
+
+    def closeness(fact: Fact) -> tuple[float, float]:
+        said = [t for t in (*about.must, *about.soft) if words.best(t, fact.attribute) > 0]
+        extra = [t for t in fact.attribute if words.best(t, (*about.must, *about.soft)) == 0]
+        owned = [t for t in about.must if words.best(t, fact.owner) > 0]
+        return (len(said) + len(owned), -len(extra))
+
+    top = max(map(closeness, facts), default=None)
+    return [fact for fact in facts if closeness(fact) == top]
+
+
+def _trim(value: str, wants: str) -> str:
+    form = {"amount": MONEY, "duration": _DURATION}.get(wants)
+    if form and (found := form.search(value)):
+        return found[0]
+    return value
+
+
+def _only(values: Sequence[str]) -> str:
+    different = {words.fold(value): value for value in values if value.strip()}
+    return next(iter(different.values())) if len(different) == 1 else ""
+
+
+# counting, comparing, deciding
+
+
+def _count(ask: Ask, scene: Scene) -> str | Stop:
+    about = ask.about
+    stated = _stated_count(about, scene.layout)
+    if stated:
+        return stated
+    needed = [t for t in about.must if t not in CONTROLS]
+    counted = []
+    for group in records(scene.layout):
+        fitting = [r for r in group if all(words.best(t, r.terms) > 0 for t in needed)]
+        if fitting and len(group) > 1:
+            counted.append((len(fitting), group))
+    if len(counted) != 1:
+        return Stop(f"nothing here says how many '{about.text}' there are", missing=True,
+                    wanted=about.must)  # fmt: skip
+    if _goes_on(counted[0][1], scene):
+        return Stop("the list goes on beyond what shows, and can't be counted at a glance")
+    return str(counted[0][0])
+
+
+def _stated_count(about: Phrase, layout: Layout) -> str:
+    """A number that the page itself puts to the thing: `3 unread messages`, `Inbox (3)`."""
+    needed = about.must or about.soft
+    found = []
+    for element in layout.page.elements:
+        said = words.content(element.name)
+        numbers = [term for term in said if term.isdigit()]
+        if len(numbers) == 1 and len(said) <= 5 and not MONEY.search(element.name):
+            extra = [
+                t
+                for t in said
+                if not t.isdigit() and words.best(t, (*about.must, *about.soft)) == 0
+            ]
+            if all(words.best(t, said) > 0 for t in needed) and len(extra) <= 1:
+                found.append(numbers[0])
+    facts = [f for f in all_facts(layout) if f.value.strip().isdigit() and not f.key]
+    found += [f.value.strip() for f in facts
+              if all(words.best(t, f.attribute) > 0 for t in needed)]  # fmt: skip
+    return _only(found) if needed else ""
+
+
+def _which(ask: Ask, scene: Scene) -> str | Stop:
+    found = _extreme(ask.about, scene)
+    if not found:
+        return Stop(f"nothing here can be compared for '{ask.about.text}'", missing=True,
+                    wanted=ask.about.must)  # fmt: skip
+    record, fact = found
+    noun = {*ask.about.must, *ask.about.soft}
+    about_value = noun and all(words.best(t, fact.attribute) > 0 for t in noun)
+    return fact.value if about_value and ask.wants != "words" else record.key
+
+
+def _extreme(what: Phrase, scene: Scene) -> tuple[Record, Fact] | None:
+    """The record with the least or greatest value of the attribute in question, if there is one."""
+    way, _, attribute = what.extreme.partition(":")
+    candidates = []
+    for group in records(scene.layout):
+        terms = (attribute,) if attribute else (*what.must, *what.soft)
+        column = [(r, f) for r in group if (f := _measured(r, terms)) is not None]
+        if len(column) >= 2 and not _goes_on(group, scene):
+            candidates.append(column)
+    if len(candidates) != 1:
+        return None
+    values = [(amount(fact.value) or 0.0, record, fact) for record, fact in candidates[0]]
+    best = (min if way == "min" else max)(value for value, _, _ in values)
+    winners = [(record, fact) for value, record, fact in values if value == best]
+    return winners[0] if len(winners) == 1 and winners[0][0].key else None
+
+
+def _measured(record: Record, terms: Sequence[str]) -> Fact | None:
+    """The record's comparable value of an attribute; with no attribute named, its only one."""
+    comparable = [fact for fact in record.facts if amount(fact.value) is not None]
+    if terms:
+        named = [f for f in comparable if any(words.best(t, f.attribute) > 0 for t in terms)]
+        if named:
+            return named[0]
+        if "price" in terms:
+            comparable = [fact for fact in comparable if MONEY.search(fact.value)]
+            return comparable[0] if len(comparable) == 1 else None
+        return None
+    return comparable[0] if len(comparable) == 1 else None
+
+
+def _goes_on(group: Sequence[Record], scene: Scene) -> bool:
+    """May the list have more entries above or below what shows?"""
+    at_bottom = max(record.bottom for record in group) > 0.9
+    return (at_bottom and scene.page.below > _EDGE) or scene.page.above > _EDGE
+
+
+def _whether(ask: Ask, scene: Scene) -> str | Stop:
+    """Yes or no, for the state of a box; other statements are not judged."""
+    boxes = [e for e in scene.page.marked if e.role in BOXES]
+    asked = {
+        "enable",
+        "disable",
+        "on",
+        "off",
+        "check",
+        "checked",
+        "unchecked",
+        "selected",
+        "ticked",
+    }
+    state = [t for t in words.terms(ask.question) if t in asked]
+    about = Phrase(ask.about.text, tuple(t for t in ask.about.must if t not in asked),
+                   ask.about.soft, ask.about.quoted)  # fmt: skip
+    found = choose(about, boxes, scene.layout) if state else None
+    if not isinstance(found, Match):
+        return Stop("this baseline answers yes or no only about check boxes and switches")
+    on = ("checked" in found.element.states) != (state[-1] in ("disable", "off", "unchecked"))
+    chinese = words.is_chinese(ask.question)
+    return ("是" if on else "否") if chinese else ("yes" if on else "no")

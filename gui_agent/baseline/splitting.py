@@ -1,0 +1,91 @@
+"""An English goal, split into clauses at the boundaries before verbs. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from gui_agent.baseline.verbs import ANY
+
+_FILLER = re.compile(
+    r"^(?:please|kindly|now|then|first|firstly|next|finally|lastly|also|just|after that"
+    r"|afterwards|secondly|go ahead and|make sure to|make sure that|make sure|be sure to"
+    r"|try to|i want you to|i want to|i would like to|i'd like to|i'd like you to|i need to"
+    r"|i need you to|can you|could you|would you|will you|help me to|help me|let's|let us"
+    r"|you should|you need to|you must|in order to|to|and|do|for me)\b[,:]?\s*",
+    re.IGNORECASE,
+)
+_TRAILER = re.compile(r"[\s,]+(?:for me|please|thanks|thank you)$", re.IGNORECASE)
+_LINK = r"(?:and\s+then|and\s+also|and\s+finally|and|then|after\s+that|afterwards|finally)"
+_SPLIT = re.compile(
+    rf"(?:\s*[,;.]\s*|\s+){_LINK},?\s+(?:please\s+|then\s+|finally\s+|also\s+)?(?={ANY})"
+    rf"|\s*[,;]\s*(?={ANY})|\s*[;\n]+\s*|(?<=[^\s.])\.(?:\s+|$)|[!?](?:\s+|$)",
+    re.IGNORECASE,
+)
+_LOOKING = re.compile(
+    rf"(?P<to>,?\s+(?:in\s+order\s+)?to\s+)?\b(?:find|locate|look\s+for)\s+and\s+(?={ANY})",
+    re.IGNORECASE,
+)
+"""`Find and click` is to click: what doesn't show is looked for anyway."""
+_PURPOSE = re.compile(
+    r",?\s+(?:in order\s+)?to\s+(?:mark|delete|remove|archive|open|close|see|view|star|flag)\s+"
+    r"(?:it|them|that|this)\b.*$",
+    re.IGNORECASE,
+)
+"""`Click the star icon to mark it as important`: why, which is the user's business."""
+_MEANS = re.compile(r"^.+?,?\s+by\s+(click|press|tapp?|select|choos|us)ing\s+(.+)$", re.IGNORECASE)
+_PLACE = re.compile(r"^(?:in|on|under|within|from|inside|at|for)\s+(?P<place>.+)$", re.IGNORECASE)
+_UNCLEAR = re.compile(
+    r"\b(?:unless|except|without|other than|do not|don't|never|if|whenever|as long as|at least"
+    r"|at most|more than|less than|fewer than|cheaper than|avoid|instead of|but not"
+    r"|between(?! the (?:tabs|pages|sections))"
+    r"|not|until|either|under(?=\s*[$€£]?\d)|over(?=\s*[$€£]?\d)|below(?=\s*[$€£]?\d)"
+    r"|above(?=\s*[$€£]?\d)|before|after|while|no more)\b",
+    re.IGNORECASE,
+)
+
+
+def split(masked: str) -> Iterator[str]:
+    """The clauses of a masked goal, politeness and connectives removed."""
+    place = ""
+    masked = _LOOKING.sub(lambda match: ", " if match["to"] else "", masked)
+    for piece in _pieces(masked):
+        part = _strip(piece)
+        if where := _PLACE.match(part):
+            place = f" in {where['place']}"
+        elif part:
+            yield part + place
+            place = ""
+
+
+def unclear(text: str) -> str:
+    """The first condition, negation or comparison in a masked text, or ""."""
+    match = _UNCLEAR.search(text)
+    return match[0].lower() if match else ""
+
+
+def segments(text: str) -> list[str]:
+    """A list such as `A, B and C`, taken apart."""
+    parts = re.split(r"\s*,\s*(?:and\s+|then\s+)?|\s+and\s+|\s+&\s+", text)
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _pieces(masked: str) -> Iterator[str]:
+    """Split, except inside a capitalised name: `click Save and Close` is one clause."""
+    start = 0
+    for match in _SPLIT.finditer(masked):
+        before, after = masked[start : match.start()], masked[match.end() :]
+        inside_name = re.search(r"\s[A-Z]\w*$", before) and re.match(r"[A-Z]", after)
+        if inside_name and match[0].strip().lower() == "and":
+            continue
+        yield before
+        start = match.end()
+    yield masked[start:]
+
+
+def _strip(text: str) -> str:
+    text = _PURPOSE.sub("", _TRAILER.sub("", text.strip(" ,;:!?.")))
+    text = _MEANS.sub(r"click \2", text)
+    while (match := _FILLER.match(text)) and match.end() < len(text):
+        text = text[match.end() :].strip()
+    return text

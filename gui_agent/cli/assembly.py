@@ -1,0 +1,161 @@
+"""Settings → the parts of an agent; the only place that knows how they fit together."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from rich.console import Console
+
+from gui_agent import registry
+from gui_agent.agent import Agent, Limits
+from gui_agent.cli import terminal
+from gui_agent.console import ConsoleSink, JsonLinesSink
+from gui_agent.errors import ModelError, RecordError, SetupError
+from gui_agent.events import Event
+from gui_agent.guard import AskPerson, Chain, RefuseRisky, Rules
+from gui_agent.model import GLM
+from gui_agent.protocols import Dialect, Guard, Model, Platform
+from gui_agent.recorder import Recorder
+from gui_agent.secrets import WithSecrets
+from gui_agent.settings import BASELINE, DEFAULT_BASE_URL, Settings, secrets
+
+BANNER = (
+    "Policy: built-in baseline (rules + OCR; not a neural model). Understands explicit "
+    "instructions such as 'click …', 'type … into …', 'select … and click …'. "
+    "For open-ended goals connect a GLM model: --base-url …"
+)
+
+
+@asynccontextmanager
+async def agent(
+    settings: Settings, env: Mapping[str, str], recorder: Recorder, console: Console
+) -> AsyncIterator[Agent]:
+    """The agent, its browser kept open between goals. Raises SetupError."""
+    screen = ConsoleSink(console)
+    driver = platform(settings, env)
+    async with (
+        connected(settings) as model,
+        Agent(
+            driver,
+            model=model,
+            dialect=dialect(settings, driver),
+            guard=guard(settings, screen),
+            limits=limits(settings),
+            sinks=(recorder, json_sink if settings.json_lines else screen),
+        ) as made,
+    ):
+        yield made
+
+
+@asynccontextmanager
+async def connected(settings: Settings) -> AsyncIterator[Model]:
+    """The model, and for as long as it is used the baseline server when that was asked for."""
+    if settings.base_url != BASELINE:
+        yield GLM(
+            settings.base_url or DEFAULT_BASE_URL, model=settings.model, api_key=settings.api_key
+        )
+        return
+    from gui_agent.baseline.server import BaselineServer
+
+    async with BaselineServer() as server:
+        yield GLM(server.base_url)
+
+
+def platform(settings: Settings, env: Mapping[str, str]) -> Platform:
+    """The platform, opened later by the agent. Raises SetupError for an option it does not have."""
+    factory = registry.platform(settings.platform)
+    options = _options(settings)
+    parameters = inspect.signature(factory).parameters
+    for name in options.keys() - parameters.keys():
+        raise SetupError(f"The platform '{settings.platform}' has no option '{name}'.")
+    made: Platform = factory(**options)
+    values = secrets(settings.secret, env)
+    return WithSecrets(made, values) if values else made
+
+
+def _options(settings: Settings) -> dict[str, Any]:
+    """The platform's arguments, as far as they were set."""
+    given = {
+        "url": settings.url or None,
+        "headless": False if settings.headed else None,
+        "executable_path": settings.browser,
+        "cdp_url": settings.cdp_url,
+        "profile": settings.profile,
+        "storage_state": settings.storage_state,
+        "save_storage_state": settings.save_storage_state,
+        "viewport": settings.viewport,
+        "device_scale_factor": settings.dpr,
+        "locale": settings.locale,
+        "timezone": settings.timezone,
+        "proxy": settings.proxy,
+        "user_agent": settings.user_agent,
+        "downloads": settings.downloads,
+        "home_url": settings.search_url,
+    }
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def dialect(settings: Settings, platform: Platform) -> Dialect | None:
+    """The dialect that was asked for; None leaves it to the served model's name."""
+    return registry.dialect(settings.dialect, platform.kind) if settings.dialect else None
+
+
+def limits(settings: Settings) -> Limits:
+    given: dict[str, Any] = {
+        "steps": settings.max_steps,
+        "seconds": settings.max_seconds,
+        "tokens": settings.max_tokens,
+    }
+    return Limits(**{name: value for name, value in given.items() if value is not None})
+
+
+def guard(settings: Settings, screen: ConsoleSink) -> Guard:
+    """Rules, and a person's consent to what is risky: asked for, given beforehand, or missing."""
+    if settings.ask is False:
+        return Rules()
+    if not terminal.attended():
+        if settings.ask:
+            raise SetupError("--ask needs a terminal: use --yes, or leave both out to refuse.")
+        return Chain(Rules(), RefuseRisky())
+
+    async def ask(question: str) -> str:
+        screen.pause()
+        return await terminal.ask(question)
+
+    return Chain(Rules(), AskPerson(ask))
+
+
+def json_sink(event: Event) -> None:
+    """Writes JSON lines on stdout. Raises RecordError when nobody reads them any more."""
+    try:
+        JsonLinesSink(sys.stdout)(event)
+    except BrokenPipeError as error:
+        raise RecordError("Nobody reads the JSON lines any more.") from error
+
+
+def answer_schema(settings: Settings) -> Mapping[str, Any] | None:
+    """The JSON schema in the file that was named. Raises SetupError."""
+    path = settings.output_schema
+    if path is None:
+        return None
+    try:
+        schema = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise SetupError(f"Can't read the answer's schema {path}: {error}") from error
+    if not isinstance(schema, dict):
+        raise SetupError(f"{path} is not a JSON schema: it must hold an object.")
+    return schema
+
+
+def hint(error: ModelError, settings: Settings) -> ModelError:
+    """The same error; without any setting for a server it also says what the choices are."""
+    if settings.base_url:
+        return error
+    return ModelError(
+        f"{error} (This is the default server: name yours with --base-url, or try --baseline.)"
+    )

@@ -1,0 +1,12 @@
+"""GLM-4.5V's dialects. Pure."""
+
+from __future__ import annotations
+
+from gui_agent.prompts.glm_web import GlmWeb
+
+
+class Glm45vWeb(GlmWeb):
+    """GLM-4.5V on the web: as GLM-4.1V, in sections, told the time, without answer tags."""
+
+    name = "glm-4.5v"
+    template = "glm45v_web.md.j2"

@@ -1,0 +1,51 @@
+"""Phones for the simulator's own tests; each module shares one adb server and one phone."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+
+import pytest
+
+from tests.phone import AdbServer, Phone
+from tests.phone.phone import bundled_adb, find_adb
+
+
+@pytest.fixture(scope="module", autouse=True)
+def leaks() -> Iterator[None]:
+    """adbutils leaves sockets open after its errors: collect them where the warning is expected."""
+    yield
+    gc.collect()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[AdbServer]:
+    """The adb on PATH."""
+    try:
+        find_adb()
+    except FileNotFoundError as error:
+        pytest.skip(str(error))
+    with AdbServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session", params=["PATH", "wheel"])
+def each_server(request: pytest.FixtureRequest) -> Iterator[AdbServer]:
+    """Debian's adb, then the newer one that adbutils brings."""
+    adb = find_adb() if request.param == "PATH" else bundled_adb()
+    if adb is None:
+        pytest.skip("adbutils brings no adb for this machine")
+    with AdbServer(adb) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def phone(server: AdbServer) -> Iterator[Phone]:
+    with Phone(server=server) as phone:
+        yield phone
+
+
+@pytest.fixture(scope="module")
+def chromium(server: AdbServer) -> Iterator[Phone]:
+    with Phone(screen="chromium", server=server) as phone:
+        yield phone
