@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from gui_agent.screen import Box, Direction, Point
+from gui_agent.screen import Box, Direction, Observation, Point
 
 Button = Literal["left", "right", "middle", "back", "forward"]
 Modifier = Literal["ctrl", "alt", "shift", "meta"]
@@ -211,9 +211,12 @@ SETTLED = (Answer, Finish, Note, AskUser, TakeOver)
 """Actions that touch no screen: the agent deals with them, no platform sees them."""
 
 
-def describe(action: Action) -> str:
-    """The action in plain words, for a person: `click [3]`, `type "Porto" into [5], Enter`."""
-    target = f"[{mark}]" if (mark := getattr(action, "mark", None)) is not None else _where(action)
+def describe(action: Action, seen: Observation | None = None) -> str:
+    """The action in plain words, for a person: `click [3]`, `type "Porto" into [5], Enter`.
+
+    With the observation it was chosen from, elements are named: `click [3] "Save"`.
+    """
+    target = _target(action, seen)
     match action:
         case Click(button=button, count=count, modifiers=modifiers):
             words = {1: "click", 2: "double click", 3: "triple click"}[count]
@@ -263,6 +266,14 @@ def describe(action: Action) -> str:
             return f'ask "{question}"'
         case TakeOver(reason=reason):
             return f"hand over: {reason}"
+
+
+def _target(action: Action, seen: Observation | None) -> str:
+    if (mark := getattr(action, "mark", None)) is None:
+        return _where(action)
+    element = seen.element(mark) if seen else None
+    name = " ".join((element.name or element.text).split())[:60] if element else ""
+    return f'[{mark}] "{name}"' if name else f"[{mark}]"
 
 
 def _where(action: Action) -> str:

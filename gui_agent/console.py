@@ -42,7 +42,9 @@ class ConsoleSink:
             case StepStarted(index=index, observation=observation):
                 self._wait(f"step {index + 1} · thinking about {observation.where or 'the screen'}")
             case ActionChosen(step=step) if step.reply:
-                self._wait(f"step {step.index + 1} · {describe(step.reply.action)}")
+                self._wait(
+                    f"step {step.index + 1} · {describe(step.reply.action, step.observation)}"
+                )
             case StepFinished(step=step):
                 self.pause()
                 self._step(step)
@@ -51,7 +53,9 @@ class ConsoleSink:
                 self._end(trajectory)
 
     def _step(self, step: Step) -> None:
-        did = describe(step.reply.action) if step.reply else "no usable answer"
+        did = "no usable answer"
+        if step.reply:
+            did = describe(step.reply.action, step.observation)
         usage = step.completion.usage
         tokens = f"{usage.prompt_tokens:,} + {usage.completion_tokens:,} tokens"
         cached = f" ({usage.cached_tokens:,} cached)" if usage.cached_tokens else ""

@@ -69,7 +69,8 @@ class AskPerson:
                 return _relayed("The user has taken over and says", words)
         if not (risk := risky(action, observation)):
             return Verdict(True)
-        answer = await self.ask(f"The agent wants to {describe(action)} ({risk}). Allow? [y/N]")
+        wanted = describe(action, observation)
+        answer = await self.ask(f"The agent wants to {wanted} ({risk}). Allow? [y/N]")
         if answer.strip().lower() in _YES:
             return Verdict(True)
         return Verdict(False, f"the user does not want this ({risk}).")

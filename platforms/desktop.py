@@ -19,8 +19,8 @@ from gui_agent.errors import ActionFailed, PlatformLost
 from gui_agent.platforms import desktop_apps
 from gui_agent.platforms.desktop_camera import Settling
 from gui_agent.platforms.desktop_session import Options, Session, start
-from gui_agent.platforms.desktop_windows import Window, match
-from gui_agent.screen import Observation
+from gui_agent.platforms.desktop_windows import Check, Window, match
+from gui_agent.screen import Observation, Point
 
 log = logging.getLogger("gui_agent")
 
@@ -101,6 +101,10 @@ class DesktopPlatform:
             except PlatformLost as lost:
                 log.warning("%s", lost)
         self._thread.stop()
+
+    async def check(self) -> tuple[list[Check], Point]:
+        """What `doctor` reports; and where the pointer is when it was sent to the middle."""
+        return await self._thread.call(self._opened().checks)
 
     async def windows(self) -> tuple[Window, ...]:
         """The open windows, in the order they were opened."""

@@ -10,77 +10,76 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator
 from typing import Any
 
 MOST = 300
 _STATES = ("CHECKED", "SELECTED", "EXPANDED", "FOCUSED", "REQUIRED", "READ_ONLY", "MULTI_LINE")
 
 
-def main() -> None:
-    import gi
+class Bus:
+    """The accessibility bus, through the system's binding."""
 
-    gi.require_version("Atspi", "2.0")
-    from gi.repository import Atspi
+    def __init__(self) -> None:
+        import gi
 
-    Atspi.set_timeout(300, 300)
-    for line in sys.stdin:
-        until = time.monotonic() + float(line)
+        gi.require_version("Atspi", "2.0")
+        from gi.repository import Atspi, GLib
+
+        Atspi.set_timeout(300, 300)
+        self._atspi: Any = Atspi
+        self._gone: type[Exception] = GLib.Error
+        """The node has gone, or its program does not answer."""
+
+    def rows(self, until: float) -> list[list[Any]]:
+        """What shows in the active window, in the order of its tree."""
         found: list[list[Any]] = []
-        for node in _nodes(Atspi, until):
-            if (row := _row(Atspi, node)) is not None:
-                found.append(row)
-            if len(found) >= MOST or time.monotonic() > until:
-                break
-        sys.stdout.write(json.dumps(found) + "\n")
-        sys.stdout.flush()
+        waiting = self._active()
+        while waiting and len(found) < MOST and time.monotonic() < until:
+            node = waiting.pop(0)
+            try:
+                if self._is(node, "SHOWING"):
+                    waiting[:0] = self._children(node)
+                    found.append(self._row(node))
+            except self._gone:
+                pass
+        return found
 
+    def _active(self) -> list[Any]:
+        for program in self._children(self._atspi.get_desktop(0)):
+            try:
+                active = [w for w in self._children(program) if self._is(w, "ACTIVE")]
+            except self._gone:
+                active = []
+            if active:
+                return active
+        return []
 
-def _nodes(atspi: Any, until: float) -> Iterator[Any]:
-    """Everything that shows in the active window, in the order of the tree."""
-    waiting = _active(atspi)
-    while waiting and time.monotonic() < until:
-        node = waiting.pop(0)
-        try:
-            states = node.get_state_set()
-            if not states.contains(atspi.StateType.SHOWING):
-                continue
-            children = [
-                node.get_child_at_index(i) for i in range(min(node.get_child_count(), MOST))
-            ]
-        except Exception:  # noqa: BLE001 - GLib's error: the node has gone, or does not answer
-            continue
-        waiting[:0] = [child for child in children if child is not None]
-        yield node
+    def _children(self, node: Any) -> list[Any]:
+        count = min(node.get_child_count(), MOST)
+        children = [node.get_child_at_index(index) for index in range(count)]
+        return [child for child in children if child is not None]
 
-
-def _active(atspi: Any) -> list[Any]:
-    desktop = atspi.get_desktop(0)
-    for index in range(desktop.get_child_count()):
-        try:
-            program = desktop.get_child_at_index(index)
-            windows = [program.get_child_at_index(i) for i in range(program.get_child_count())]
-            for window in windows:
-                if window.get_state_set().contains(atspi.StateType.ACTIVE):
-                    return [window]
-        except Exception:  # noqa: BLE001 - one program that hangs must not hide the others
-            continue
-    return []
-
-
-def _row(atspi: Any, node: Any) -> list[Any] | None:
-    try:
-        box = node.get_extents(atspi.CoordType.SCREEN)
-        role, name, states = node.get_role_name(), node.get_name() or "", node.get_state_set()
-        value = None
+    def _row(self, node: Any) -> list[Any]:
+        box = node.get_extents(self._atspi.CoordType.SCREEN)
+        role, value = node.get_role_name(), None
         if role in ("entry", "text", "spin button"):
-            value = atspi.Text.get_text(node, 0, min(atspi.Text.get_character_count(node), 200))
-    except Exception:  # noqa: BLE001 - GLib's error: the node has gone, or does not answer
-        return None
-    held = [n for n in _STATES if states.contains(getattr(atspi.StateType, n))]
-    if not states.contains(atspi.StateType.SENSITIVE):
-        held.append("DISABLED")
-    return [role, name, box.x, box.y, box.width, box.height, value, held]
+            text = self._atspi.Text
+            value = text.get_text(node, 0, min(text.get_character_count(node), 200))
+        held = [name for name in _STATES if self._is(node, name)]
+        if not self._is(node, "SENSITIVE"):
+            held.append("DISABLED")
+        return [role, node.get_name() or "", box.x, box.y, box.width, box.height, value, held]
+
+    def _is(self, node: Any, state: str) -> bool:
+        return bool(node.get_state_set().contains(getattr(self._atspi.StateType, state)))
+
+
+def main() -> None:
+    bus = Bus()
+    for line in sys.stdin:
+        rows = bus.rows(time.monotonic() + float(line))
+        sys.stdout.write(json.dumps(rows) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

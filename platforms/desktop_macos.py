@@ -15,7 +15,7 @@ from gui_agent.errors import MissingExtra, SetupError
 from gui_agent.platforms.desktop_geometry import Position
 from gui_agent.platforms.desktop_hands import Hands
 from gui_agent.platforms.desktop_session import Options, Pause, System
-from gui_agent.platforms.desktop_windows import Window
+from gui_agent.platforms.desktop_windows import Check, Window
 from gui_agent.screen import Direction
 
 _UNITS = 20
@@ -101,6 +101,9 @@ class Typist:
         self._hands.press(("meta", "a"))
         self._hands.press(("delete",))
 
+    def checks(self) -> list[Check]:
+        return []
+
     def close(self) -> None:
         """Nothing is held."""
 
@@ -134,6 +137,9 @@ class MacWindows:
     def ping(self, seconds: float) -> bool | None:
         """There is no such question on macOS."""
         return None
+
+    def checks(self) -> list[Check]:
+        return []
 
     def trouble(self) -> str:
         session = self._quartz.CGSessionCopyCurrentDictionary() or {}

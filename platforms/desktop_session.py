@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -14,7 +15,7 @@ from gui_agent.platforms import desktop_keys
 from gui_agent.platforms.desktop_camera import Camera, Settling, settle
 from gui_agent.platforms.desktop_geometry import Area, Position, choose, off_the_corner
 from gui_agent.platforms.desktop_hands import Hands
-from gui_agent.platforms.desktop_windows import Windows
+from gui_agent.platforms.desktop_windows import Check, Windows
 from gui_agent.screen import Element, Observation, Point
 
 PAGE = 10
@@ -47,6 +48,8 @@ class Typist(Protocol):
         """`submit`: Enter will follow, so nothing may complete the text."""
 
     def clear(self, app: str) -> None: ...
+
+    def checks(self) -> list[Check]: ...
 
     def close(self) -> None: ...
 
@@ -151,6 +154,30 @@ class Session:
     def accept_pointer(self) -> None:
         """The user has put the pointer where it is now."""
         self._pointer = self.hands.position()
+
+    def checks(self) -> tuple[list[Check], Point]:
+        """What `doctor` reports, and where the pointer is when it was sent to the middle."""
+        area, monitors = self._camera.area, self._camera.monitors()[1:]
+        frame = self._camera.grab()
+        scale = frame.width / area.width
+        rows = [
+            Check("monitors", "ok", f"{len(monitors)}; this one at ({area.left}, {area.top})."),
+            Check("scale", "ok", f"{scale:g} pixels of the picture per unit of the pointer."),
+        ]
+        missed = []
+        for target in (Point(0.1, 0.1), Point(0.9, 0.9), Point(0.5, 0.5)):
+            wanted = area.position(target)
+            self.hands.move(wanted)
+            if math.dist(self.hands.position(), wanted) > 1:
+                missed.append(f"{wanted} became {self.hands.position()}")
+        landed = area.point(self.hands.position())
+        if missed:
+            cure = "Something else moves the pointer, or the screen's scale is wrong."
+            rows.append(Check("pointer", "fail", f"It misses: {'; '.join(missed)}.", cure))
+        else:
+            rows.append(Check("pointer", "ok", "It goes where it is sent."))
+        self._pointer = self.hands.position()
+        return [*rows, *self.windows.checks(), *self._typist.checks()], landed
 
     def close(self) -> None:
         """Let go of everything; the clipboard is the user's again."""

@@ -16,7 +16,7 @@ from gui_agent.actions import Button
 from gui_agent.errors import PlatformLost
 from gui_agent.platforms.desktop_hands import Hands
 from gui_agent.platforms.desktop_session import Options, Pause, System
-from gui_agent.platforms.desktop_windows import Window
+from gui_agent.platforms.desktop_windows import Check, Window
 from gui_agent.screen import Direction
 
 _WHEEL, _HWHEEL, _X_DOWN, _X_UP = 0x0800, 0x1000, 0x0080, 0x0100
@@ -95,6 +95,9 @@ class Typist:
         self._hands.press(("ctrl", "a"))
         self._hands.press(("delete",))
 
+    def checks(self) -> list[Check]:
+        return []
+
     def close(self) -> None:
         """Nothing is held."""
 
@@ -142,6 +145,9 @@ class DesktopWindows:
                 handle, 0, 0, 0, abort_if_hung, milliseconds, ctypes.byref(result)
             )
         )
+
+    def checks(self) -> list[Check]:
+        return []
 
     def trouble(self) -> str:
         switch_desktop = 0x0100

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, NamedTuple, Protocol
+
+
+class Check(NamedTuple):
+    """One line of what `doctor` reports."""
+
+    name: str
+    verdict: Literal["ok", "warn", "fail"]
+    detail: str
+    fix: str = ""
+    """What to do; "" when there is nothing to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,9 @@ class Windows(Protocol):
 
     def trouble(self) -> str:
         """Why nothing on this screen can be used, such as a lock; "" when all is well."""
+
+    def checks(self) -> list[Check]:
+        """What `doctor` should say about this system's windows."""
 
     def close(self) -> None: ...
 

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gui_agent.platforms.desktop_apps import let_go
+from gui_agent.platforms.desktop_windows import Check
 from gui_agent.platforms.desktop_x11 import X11Hands
 
 _SHORT = 30
@@ -61,6 +62,23 @@ class Typist:
             self._hands.press(("ctrl", "a"))
             self._hands.press(("delete",))
 
+    def checks(self) -> list[Check]:
+        """The keyboard layout, and whether the clipboard can be lent and given back."""
+        keyboard = self._hands.keyboard
+        keyboard.read_layout()
+        ascii_ = [chr(code) for code in range(33, 127)]
+        lacking = "".join(c for c in ascii_ if not keyboard.types(c))
+        said = (
+            f"The layout lacks {lacking}; they are pasted." if lacking else "It has all of ASCII."
+        )
+        rows = [Check("keyboard", "ok", said)]
+        if keyboard.caps_lock:
+            rows = [Check("keyboard", "warn", "Caps Lock is on; all text is pasted.")]
+        if self._clipboard.answers():
+            return [*rows, Check("clipboard", "ok", "It can be lent and given back.")]
+        cure = "Copy something else in the program that holds the clipboard, or close it."
+        return [*rows, Check("clipboard", "fail", "What is in it can't be kept.", cure)]
+
     def close(self) -> None:
         self._clipboard.close()
 
@@ -94,6 +112,13 @@ class Clipboard:
                 return False
             paste()
             return self._fetched()
+        finally:
+            self._ask({"restore": True}, "restored")
+
+    def answers(self) -> bool:
+        """Can it be lent and given back?"""
+        try:
+            return bool(self._ask({"offer": "", "selections": ["CLIPBOARD"]}, "offered"))
         finally:
             self._ask({"restore": True}, "restored")
 

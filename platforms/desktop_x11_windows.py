@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from gui_agent.platforms.desktop_geometry import Area
-from gui_agent.platforms.desktop_windows import Window
+from gui_agent.platforms.desktop_windows import Check, Window
 
 _PAGER = 2
 """EWMH's source indication of a program that acts for the user."""
@@ -102,6 +102,12 @@ class X11Windows:
         self._send(window, window, "WM_PROTOCOLS", [ping, self._pings, window.id, 0, 0], 0)
         self._display.flush()
         return self._answered(window.id, time.monotonic() + seconds)
+
+    def checks(self) -> list[Check]:
+        if self.managed:
+            return [Check("window manager", "ok", "There is one.")]
+        cure = "Start one on this display, such as openbox."
+        return [Check("window manager", "warn", "There is none: keys may go nowhere.", cure)]
 
     def close(self) -> None:
         """Close the connection that all parts for this display share."""

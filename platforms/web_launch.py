@@ -79,9 +79,9 @@ async def first_page(browser: Browser, *, fresh: bool) -> Page:
 async def _is_shown(page: Page) -> bool:
     from playwright.async_api import Error
 
-    state = page.evaluate("document.visibilityState")
+    state = page.evaluate("document.visibilityState === 'visible'")
     try:
-        return await asyncio.wait_for(state, _SHOWN_SECONDS) == "visible"
+        return bool(await asyncio.wait_for(state, _SHOWN_SECONDS))
     except (Error, TimeoutError):
         return False
 

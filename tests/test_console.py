@@ -31,7 +31,7 @@ def test_a_person_reads_what_was_done_and_how_it_ended() -> None:
     assert lines[0] == "Save"
     assert lines[2].startswith("  1 no usable answer")
     assert "That is not an action" in lines[3]
-    assert lines[4].startswith("  2 click [0]")
+    assert lines[4].startswith('  2 click [0] "Save"')
     assert "100 + 10 tokens" in lines[4]
     assert lines[-1].startswith("succeeded")
     assert "3 steps" in lines[-1]

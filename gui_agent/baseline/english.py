@@ -1,4 +1,4 @@
-"""What an English clause may mean, apart from filling in fields: pressing, choosing, moving. Pure."""
+"""What an English clause may mean, apart from filling in fields. Pure."""
 
 from __future__ import annotations
 
@@ -203,8 +203,10 @@ def _sort(match: Match[str], quotes: Quotes) -> list[Reading]:
 def _filter(match: Match[str], quotes: Quotes) -> list[Reading]:
     key = match["key"]
     pair = re.fullmatch(r"(?P<f>\S+)\s*(?:[:=]|to|is|\s)\s*(?P<v>.+)", key)
-    return [*each(*([filled(pair["f"], pair["v"], quotes, literal=False)] if pair else ())),
-            *each(filled("filter", key, quotes, literal=False), Pick(phrase(key, quotes)))]  # fmt: skip
+    return [
+        *each(*([filled(pair["f"], pair["v"], quotes, literal=False)] if pair else ())),
+        *each(filled("filter", key, quotes, literal=False), Pick(phrase(key, quotes))),
+    ]
 
 
 @FORMS(r"(?:clear|empty|blank)\s+(?:out\s+)?(?P<field>.+)")

@@ -197,7 +197,8 @@ def _compose_with(match: Match[str], quotes: Quotes) -> list[Reading]:
 @FORMS(
     r"(?P<verb>reply|respond|forward)(?:\s+(?P<what>.+?))??"
     r"(?:\s+to\s+(?P<to>\S+@\S+|(?-i:[A-Z])\w+|[\ue000-\uf8ff]))?"
-    r"(?:,?\s*(?:with|saying|and (?:say|write)|:)\s*(?:the (?:text|message|words)\s+)?(?P<text>.+))?"
+    r"(?:,?\s*(?:with|saying|and (?:say|write)|:)\s*"
+    r"(?:the (?:text|message|words)\s+)?(?P<text>.+))?"
 )
 def _answer_mail(match: Match[str], quotes: Quotes) -> list[Reading]:
     """`Reply to it with "Yes"`, `forward that message to Eve`: press, fill in, send."""

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gui_agent.baseline import dates, words
 from gui_agent.baseline.layout import FIELDS, Layout, Row, Table
@@ -187,7 +188,7 @@ def _neighbours(row: Row) -> Iterator[tuple[Element, Element]]:
 def _stacked(layout: Layout) -> Iterator[Fact]:
     """A label and the value right below it, or a figure and what it counts right below it."""
     texts = layout.page.readable
-    for upper, lower in zip(texts, texts[1:], strict=False):
+    for upper, lower in pairwise(texts):
         down = lower.box.top - upper.box.bottom
         aligned = abs(upper.box.left - lower.box.left) < 0.01 or (
             abs(upper.box.center.x - lower.box.center.x) < 0.01

@@ -1,4 +1,4 @@
-"""Giving a field its value: typing, choosing from lists, ticking, sliding; and checking it. Pure."""
+"""Giving a field its value (typing, choosing, ticking, sliding) and checking it. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from gui_agent.screen import Element
 BOXES = frozenset({"checkbox", "switch", "radio", "menuitemcheckbox", "menuitemradio"})
 OPTIONS = frozenset({"option", "menuitem", "menuitemradio", "menuitemcheckbox", "treeitem"})
 _TEXT = frozenset({"textbox", "searchbox", "spinbutton"})
-_YES = frozenset({"on", "yes", "true", "checked", "enabled", "ticked", "是", "开", "开启", "启用"})
+_YES = frozenset("on yes true checked enabled ticked 是 开 开启 启用".split())
 _NO = frozenset({"off", "no", "false", "unchecked", "disabled", "否", "关", "关闭", "禁用"})
 _MECHANISMS = frozenset({"filter", "sort", "search", "settings"})
 """`The status filter` is about status: these name a field only where nothing else does."""
@@ -62,7 +62,7 @@ def _give(wish: Fill, field: Match, scene: Scene) -> Step:
 
 
 def _fill_every(wish: Fill, scene: Scene) -> Step:
-    """One field after the other; which are done is known from the steps, as passwords don't show."""
+    """One field after the other; the steps tell which are done, as passwords don't show."""
     texts = [e for e in scene.page.marked if e.role in _TEXT]
     named = wish.field is not None and bool(wish.field.must)
     fields = [m.element for m in rank(_named(wish), texts, scene.layout)] if named else texts
@@ -84,9 +84,9 @@ def find(wish: Fill, scene: Scene) -> Match | Doubt:
     said = {*wish.field.must, *wish.field.soft}
     fitting = [e for e in fields if not (_mechanisms(e, scene) - said)]
     found = choose(_named(wish), [*fitting, *boxes], scene.layout)
-    if isinstance(found, Doubt) and found.missing and len(fields) == 1:
-        if not scene.layout.label(fields[0]) and wish.literal:
-            return Match(fields[0], 0.7, "being the only field, and without a name")
+    alone = isinstance(found, Doubt) and found.missing and len(fields) == 1 and wish.literal
+    if alone and not scene.layout.label(fields[0]):
+        return Match(fields[0], 0.7, "being the only field, and without a name")
     return found
 
 

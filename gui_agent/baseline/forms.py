@@ -47,7 +47,7 @@ def each(*wishes: Wish) -> list[Reading]:
 
 
 def filled(field: str, value: str, quotes: Quotes, literal: bool = True) -> Fill:
-    """The wish that a field gets a value; articles and filler around an unquoted one are dropped."""
+    """The wish that a field gets a value; filler around an unquoted one is dropped."""
     value = value.strip(" ,;:：")
     if not is_quoted(value):
         filler = r"^(?:the\s+(?:value|text|word|date|option)\s+|the\s+)"

@@ -138,7 +138,7 @@ class Remember:
 
 @dataclass(frozen=True, slots=True)
 class Browse:
-    """`Look through the tabs`: nothing to be done by itself, what is missing is looked for anyway."""
+    """`Look through the tabs`: nothing to do by itself; what is missing is looked for anyway."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,13 @@ THRESHOLD = 0.6
 MARGIN = 0.05
 
 DEEDS = frozenset(
-    ["login", "logout", "signup", "add", "create", "delete", "edit", "save", "submit", "send", "confirm", "ok", "cancel", "close", "search", "filter", "sort", "download", "export", "upload", "import", "share", "reply", "forward", "archive", "pay", "buy", "placeorder", "checkout", "book", "subscribe", "unsubscribe", "apply", "accept", "decline", "approve", "enable", "disable", "expand", "collapse", "show", "hide", "view", "print", "copy", "refresh", "reset", "rename", "publish", "like", "follow", "play", "pause", "open", "details", "select", "choose", "move", "more", "assign", "mark"]
+    """
+    login logout signup add create delete edit save submit send confirm ok cancel close search
+    filter sort download export upload import share reply forward archive pay buy placeorder
+    checkout book subscribe unsubscribe apply accept decline approve enable disable expand
+    collapse show hide view print copy refresh reset rename publish like follow play pause
+    open details select choose move more assign mark
+    """.split()
 )
 _CHANGERS = frozenset({"all", "not", "dont", "no", "without", "except", "cancel", "never", "other"})
 """Words that, when the goal doesn't say them, make a name mean something else."""

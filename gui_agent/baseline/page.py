@@ -1,4 +1,4 @@
-"""Reading a request: the goal, what was done so far, and the screen, out of the JSON dialect's text.
+"""Reading a request: goal, past steps and screen, out of the JSON dialect's text.
 
 Raises BadRequest for a conversation that is not written in that dialect.
 """

@@ -30,6 +30,7 @@ from gui_agent.actions import (
 )
 from gui_agent.errors import ActionFailed, PlatformLost, SetupError
 from gui_agent.platforms.desktop import DesktopPlatform
+from gui_agent.platforms.desktop_checks import checks
 from gui_agent.platforms.desktop_virtual import VirtualDisplay
 from gui_agent.platforms.desktop_x11 import connect
 from gui_agent.protocols import Platform
@@ -70,7 +71,7 @@ def held(server: Any) -> int:
 
 
 async def pressed(server: Any) -> None:
-    while not held(server):  # noqa: ASYNC110 - only the server knows
+    while not held(server):
         await asyncio.sleep(0.01)
 
 
@@ -301,3 +302,20 @@ async def test_text_goes_where_it_was_pointed(desktop: DesktopPlatform) -> None:
         await desktop.perform(TypeText(text="two", at=at(900, 200)))
         await desktop.perform(TypeText(text=" 三", at=at(300, 200)))
         assert (first.ask("text")["text"], second.ask("text")["text"]) == ("一 三", "two")
+
+
+async def test_doctor_says_what_works(display: VirtualDisplay, tmp_path: Path) -> None:
+    picture = tmp_path / "cross.png"
+    found = {check.name: check for check in await checks(picture=picture)}
+    names = {"screen", "monitors", "scale", "pointer", "window manager", "keyboard", "clipboard"}
+    assert {*names, "applications", "picture"} <= set(found)
+    assert {check.verdict for check in found.values()} == {"ok"}, found
+    red = Image.open(picture).getpixel((SIZE[0] // 2, SIZE[1] // 2))
+    assert red == (255, 0, 0)
+
+
+async def test_doctor_says_what_does_not_work(desktop: DesktopPlatform) -> None:
+    (only,) = await checks(display=":987")
+    assert only.verdict == "fail"
+    assert "already drives" in only.detail
+    assert "another process" in only.fix

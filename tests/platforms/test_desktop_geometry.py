@@ -6,13 +6,15 @@ import math
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gui_agent.errors import SetupError
 from gui_agent.platforms.desktop_geometry import Area, choose, off_the_corner, path
 from gui_agent.screen import Point
 
+LOADED = settings(deadline=None)
+"""The machine may be busy; nothing here is about time."""
 SIDES = st.integers(min_value=2, max_value=8000)
 OFFSETS = st.integers(min_value=-8000, max_value=8000)
 AREAS = st.builds(Area, OFFSETS, OFFSETS, SIDES, SIDES)
@@ -20,6 +22,7 @@ FRACTIONS = st.floats(min_value=0, max_value=1)
 POINTS = st.builds(Point, FRACTIONS, FRACTIONS)
 
 
+@LOADED
 @given(AREAS, POINTS)
 def test_every_point_lies_on_its_monitor(area: Area, point: Point) -> None:
     x, y = area.position(point)
@@ -27,6 +30,7 @@ def test_every_point_lies_on_its_monitor(area: Area, point: Point) -> None:
     assert area.top <= y < area.top + area.height
 
 
+@LOADED
 @given(AREAS, st.data())
 def test_every_position_comes_back_from_its_own_point(area: Area, data: st.DataObject) -> None:
     x = data.draw(st.integers(area.left, area.left + area.width - 1))
@@ -55,6 +59,7 @@ def test_a_monitor_is_chosen_by_its_number() -> None:
         choose(monitors, -1)
 
 
+@LOADED
 @given(AREAS, AREAS, POINTS)
 def test_the_agent_never_points_at_a_corner(desktop: Area, monitor: Area, point: Point) -> None:
     position = monitor.position(point)
@@ -69,6 +74,7 @@ def test_the_agent_never_points_at_a_corner(desktop: Area, monitor: Area, point:
 STATIONS = st.lists(st.tuples(OFFSETS, OFFSETS), min_size=2, max_size=5)
 
 
+@LOADED
 @given(STATIONS, st.floats(min_value=5, max_value=50))
 def test_a_path_leads_through_every_station_in_small_steps(
     stations: list[tuple[int, int]], stride: float

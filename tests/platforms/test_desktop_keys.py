@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gui_agent.errors import ActionFailed
@@ -58,6 +58,7 @@ def test_every_name_is_known_to_both_ways_of_pressing() -> None:
     assert set(PYAUTOGUI) <= set(X11)
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=12), min_size=1, max_size=4))
 def test_anything_else_is_keys_or_a_refusal(keys: list[str]) -> None:
     try:

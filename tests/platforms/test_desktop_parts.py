@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gui_agent.errors import ActionFailed, SetupError
@@ -163,6 +163,7 @@ def test_terminals_are_known() -> None:
     assert not any(map(is_terminal, ("Mousepad", "Chromium", "", "Gnumeric")))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_windows_gets_every_unit_down_and_up(text: str) -> None:
     strokes = list(desktop_win32.strokes(text))
@@ -176,6 +177,7 @@ def test_windows_gets_every_unit_down_and_up(text: str) -> None:
     assert units.decode("utf-16-le", "surrogatepass") == text
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_macos_gets_pieces_that_fit_into_an_event(text: str) -> None:
     pieces = list(desktop_macos.pieces(text))

@@ -1,0 +1,98 @@
+"""What the desktop platform costs, on an Xvfb of 1920 × 1080: `python -m benchmarks.desktop`."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from statistics import median
+
+from gui_agent import images
+from gui_agent.actions import Action, Click, TypeText
+from gui_agent.platforms.desktop import DesktopPlatform
+from gui_agent.platforms.desktop_virtual import virtual_display
+from gui_agent.screen import Point
+
+FIELD = Path(__file__).parents[1] / "tests" / "desktop" / "field.py"
+ROUNDS = 20
+ASCII = "The quick brown fox jumps over the lazy dog. <0123456789> " * 2
+HAN = "".join(chr(0x4E00 + 7 * index) for index in range(100))
+GOALS = {
+    "picture ready for the model": 60,
+    "click and settle, quiet screen": 120,
+    "100 ASCII characters": 500,
+    "100 CJK characters": 1000,
+}
+"""Milliseconds."""
+
+
+async def main() -> None:
+    async with virtual_display(1920, 1080):
+        field = subprocess.Popen(
+            [sys.executable, str(FIELD), "100", "100"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        platform = DesktopPlatform(takeover=False)
+        try:
+            assert field.stdout
+            await asyncio.to_thread(field.stdout.readline)
+            await platform.open()
+            await measure(platform)
+        finally:
+            await platform.close()
+            field.communicate("quit\n", timeout=10)
+
+
+async def measure(platform: DesktopPlatform) -> None:
+    inside, outside = Point(0.15, 0.2), Point(0.8, 0.8)
+
+    async def ready() -> float:
+        seen = await platform.observe()
+        started = time.perf_counter()
+        images.prepare(seen.screenshot)
+        return seen.timings["capture"] + time.perf_counter() - started
+
+    async def click() -> float:
+        started = time.perf_counter()
+        await platform.perform(Click(at=outside))
+        await platform.observe()
+        return time.perf_counter() - started
+
+    def entering(text: str) -> Callable[[], Awaitable[float]]:
+        async def enter() -> float:
+            await platform.perform(Click(at=inside))
+            await platform.observe()
+            return await timed(platform, TypeText(text=text[:100]))
+
+        return enter
+
+    rows = {
+        "picture ready for the model": ready,
+        "click and settle, quiet screen": click,
+        "100 ASCII characters": entering(ASCII),
+        "100 CJK characters": entering(HAN),
+    }
+    print(f"{'':32} median ms   min ms   goal ms")
+    for name, measurement in rows.items():
+        seconds = []
+        for _ in range(ROUNDS):
+            seconds.append(await measurement())
+            await asyncio.sleep(0.6)  # two clicks at one place would be kept apart
+        print(
+            f"{name:32} {median(seconds) * 1000:9.1f} {min(seconds) * 1000:8.1f} {GOALS[name]:9}"
+        )
+
+
+async def timed(platform: DesktopPlatform, action: Action) -> float:
+    started = time.perf_counter()
+    await platform.perform(action)
+    return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
