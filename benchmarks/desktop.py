@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from statistics import median
 
+from benchmarks.tables import table
 from gui_agent import images
 from gui_agent.actions import Action, Click, TypeText
 from gui_agent.platforms.desktop import DesktopPlatform
@@ -77,15 +78,15 @@ async def measure(platform: DesktopPlatform) -> None:
         "100 ASCII characters": entering(ASCII),
         "100 CJK characters": entering(HAN),
     }
-    print(f"{'':32} median ms   min ms   goal ms")
+    results = []
     for name, measurement in rows.items():
         seconds = []
         for _ in range(ROUNDS):
             seconds.append(await measurement())
             await asyncio.sleep(0.6)  # two clicks at one place would be kept apart
-        print(
-            f"{name:32} {median(seconds) * 1000:9.1f} {min(seconds) * 1000:8.1f} {GOALS[name]:9}"
-        )
+        results.append((name, *(f"{s * 1000:.0f}" for s in (median(seconds), min(seconds)))))
+    goals = [(*row, GOALS[row[0]]) for row in results]
+    print(table(["", "median ms", "min ms", "goal ms"], goals))
 
 
 async def timed(platform: DesktopPlatform, action: Action) -> float:

@@ -99,7 +99,7 @@ def settle(
     while (now := time.monotonic()) - last_change < window:
         if now - started > settling.cap:
             return frame, False
-        pause(_FRAME_SECONDS)
+        pause(min(_FRAME_SECONDS, window - (now - last_change)))
         newer = grab()
         if newer.data != frame.data and busy.changed(frame, newer):
             last_change, window = time.monotonic(), settling.quiet

@@ -139,7 +139,10 @@ class WebPlatform(WebOptions):
                 tab.settling.reset()
 
     async def close(self) -> None:
-        """Let go of the browser; one that was attached to keeps running."""
+        """Let go of the browser; one that was attached to keeps running.
+
+        Raises RecordError when the storage state can't be saved; the browser is closed even so.
+        """
         browser, self._browser, self._tabs, self._seen = self._browser, None, None, None
         if browser:
             await browser.close(self.save_storage_state)

@@ -115,7 +115,7 @@ class Hand:
             for point in action.path[1:]:
                 to_x, to_y = point.x * self.look.width, point.y * self.look.height
                 steps = min(max(math.ceil(math.dist((x, y), (to_x, to_y)) / _STEP), 2), _MAX_STEPS)
-                await self.page.mouse.move(to_x, to_y, steps=steps)
+                await answer(self.page.mouse.move(to_x, to_y, steps=steps), self.patience)
                 x, y = to_x, to_y
         return ""
 
@@ -145,10 +145,10 @@ class Hand:
             return message
         return f"Nothing here scrolls further {action.direction}: this is already the end."
 
-    async def in_time(self, doing: Awaitable[object]) -> str:
+    async def in_time(self, doing: Awaitable[object], extra: float = 0.0) -> str:
         """Do it; what the page does not answer in time is done nevertheless, and said."""
         try:
-            await answer(doing, self.patience)
+            await answer(doing, self.patience + extra)
         except PageStuck:
             return BUSY
         return ""
@@ -160,7 +160,7 @@ class Hand:
         try:
             for key in keys:
                 down.append(key)
-                await self.page.keyboard.down(key)
+                await answer(self.page.keyboard.down(key), self.patience)
             yield
         finally:
             for key in reversed(down):
@@ -168,9 +168,9 @@ class Hand:
 
     @asynccontextmanager
     async def _pressed(self, x: float, y: float) -> AsyncIterator[None]:
-        await self.page.mouse.move(x, y)
+        await answer(self.page.mouse.move(x, y), self.patience)
         try:
-            await self.page.mouse.down()
+            await answer(self.page.mouse.down(), self.patience)
             yield
         finally:
             await self.in_time(self.page.mouse.up())

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from gui_agent.errors import MissingExtra, SetupError
+from gui_agent.errors import MissingExtra, RecordError, SetupError
 from gui_agent.platforms.web_options import WebOptions
 
 if TYPE_CHECKING:
@@ -30,9 +30,19 @@ class Browser:
     is_attached: bool
 
     async def close(self, save_to: str | Path | None) -> None:
-        """Let go; whatever does not answer in time is left to the end of its process."""
-        if save_to:
-            await _in_time(self.context.storage_state(path=save_to))
+        """Let go; whatever does not answer in time is left to the end of its process.
+
+        Raises RecordError when the storage state can't be written.
+        """
+        try:
+            if save_to:
+                await _in_time(self.context.storage_state(path=save_to))
+        except OSError as error:
+            raise RecordError(f"The storage state can't be written: {error}.") from error
+        finally:
+            await self._let_go()
+
+    async def _let_go(self) -> None:
         if not self.is_attached:
             await _in_time(self.context.close())
             if self.context.browser:

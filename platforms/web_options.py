@@ -24,7 +24,7 @@ class WebOptions:
     """Attach to this running browser instead of launching one; it is never closed."""
     profile: str | Path | None = None
     """A folder in which the browser keeps its profile between runs."""
-    storage_state: str | Path | Mapping[str, Any] | None = None
+    storage_state: str | Path | Mapping[str, Any] | None = field(default=None, repr=False)
     """Cookies and local storage to start with: a file or its content, as Playwright writes it."""
     save_storage_state: str | Path | None = None
     """Where to write them when the platform closes."""
@@ -35,7 +35,7 @@ class WebOptions:
     """Such as `de-DE`."""
     timezone: str | None = None
     """Such as `Europe/Lisbon`."""
-    proxy: str | None = None
+    proxy: str | None = field(default=None, repr=False)
     """Such as `http://user:password@host:3128` or `socks5://host:1080`."""
     user_agent: str | None = None
     downloads: str | Path | None = None

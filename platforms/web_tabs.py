@@ -10,13 +10,14 @@ import asyncio
 import tempfile
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gui_agent.errors import PlatformLost
 from gui_agent.platforms.web_options import WebOptions, emulated_screen
 from gui_agent.platforms.web_settle import Settling, Traffic, is_main_document
-from gui_agent.platforms.web_worlds import PageStuck, WorldGone, Worlds, answer, send
+from gui_agent.platforms.web_worlds import PageStuck, Worlds, answer
 
 if TYPE_CHECKING:
     from playwright.async_api import (
@@ -54,14 +55,6 @@ class Tab:
     """Why its last document could not be loaded."""
     loads: int = 0
     """How often it was loaded again after a crash, without a look in between."""
-
-    async def title(self) -> str:
-        try:
-            session = await answer(self.worlds.session(), _TITLE_SECONDS)
-            reply = await send(session, "Target.getTargetInfo", {}, _TITLE_SECONDS)
-        except (PageStuck, WorldGone):
-            return self.page.url
-        return reply["targetInfo"]["title"] or self.page.url
 
 
 @dataclass(eq=False)
@@ -101,7 +94,7 @@ class Tabs:
         self._current = page
         if not tab.is_ours:
             tab.is_ours = True
-            self._listen(page)
+            self._listen(tab)
 
     def note(self, text: str) -> None:
         """Keep for the next observation; an empty text is nothing to say."""
@@ -138,7 +131,7 @@ class Tabs:
         """Titles of all tabs; empty when there is only one."""
         if len(self.pages) < 2:
             return ()
-        return tuple(await asyncio.gather(*(self._tab(page).title() for page in self.pages)))
+        return tuple(await asyncio.gather(*(_title(page) for page in self.pages)))
 
     async def choose(self, opening: Awaitable[object], within: float) -> FileChooser | None:
         """The file chooser that `opening` brings up, or None."""
@@ -160,14 +153,15 @@ class Tabs:
             self._known[page] = Tab(page, worlds, settling)
         return self._known[page]
 
-    def _listen(self, page: Page) -> None:
+    def _listen(self, tab: Tab) -> None:
+        page = tab.page
         page.on("dialog", self._answer)
         page.on("popup", self._opened)
         page.on("download", self._download)
         page.on("filechooser", self._choose)
         page.on("response", self._responded)
-        page.on("requestfailed", self._failed)
-        page.on("crash", self._crashed)
+        page.on("requestfailed", partial(self._failed, tab))
+        page.on("crash", partial(self._crashed, tab))
         page.on("close", self._gone)
 
     async def _answer(self, dialog: Dialog) -> None:
@@ -194,8 +188,8 @@ class Tabs:
             self.follow(self.pages[-1])
             self.note("The tab has closed; another one is shown now.")
 
-    def _crashed(self, page: Page) -> None:
-        self._tab(page).crashed = True
+    def _crashed(self, tab: Tab, _: Page) -> None:
+        tab.crashed = True
 
     def _close(self, _: object) -> None:
         self.lost = True
@@ -212,10 +206,10 @@ class Tabs:
             hint = " It wants a user name and a password." if response.status == 401 else ""
             self.note(f"The server answered {words} for {response.url[:_MAX_TEXT]}.{hint}")
 
-    def _failed(self, request: Request) -> None:
+    def _failed(self, tab: Tab, request: Request) -> None:
         failure = request.failure or ""
-        if is_main_document(request) and failure != _ABORTED and self._current:
-            self._tab(self._current).failure = f"{request.url[:_MAX_TEXT]}: {reason(failure)}"
+        if is_main_document(request) and failure != _ABORTED:
+            tab.failure = f"{request.url[:_MAX_TEXT]}: {reason(failure)}"
 
     async def _download(self, download: Download) -> None:
         page = download.page
@@ -278,6 +272,15 @@ class Tabs:
         except (Error, PageStuck) as error:
             self.note(f"{url} could not be opened again: {_first_line(error)}.")
         return self._tab(page)
+
+
+async def _title(page: Page) -> str:
+    from playwright.async_api import Error
+
+    try:
+        return await answer(page.title(), _TITLE_SECONDS) or page.url
+    except (Error, PageStuck):
+        return page.url
 
 
 def reason(failure: str) -> str:

@@ -15,6 +15,8 @@ from gui_agent.platforms.web_worlds import World, WorldGone
 
 _BY_KEYS = 200
 """Characters typed key by key; of a longer text only the last, the rest is put in at once."""
+_KEY_SECONDS = 0.05
+"""What one key may take on a slow page."""
 _FOCUS_SECONDS = 0.5
 """How long a click may take to bring up the field that it stands for."""
 _POLL_SECONDS = 0.02
@@ -103,24 +105,26 @@ async def _write(hand: Hand, world: World, field: dict[str, Any] | None, action:
         await hand.page.keyboard.press("ControlOrMeta+a")
         await hand.page.keyboard.press("Backspace")
     typed = text if field is None or field["isMultiline"] else " ".join(text.split("\n"))
-    await _send_keys(hand, typed)
+    if message := await _send_keys(hand, typed):
+        return message
     if field is None:
         return "No field has the keyboard: the keys went to the page itself."
     return await _check(hand, world, text, action.clear)
 
 
-async def _send_keys(hand: Hand, text: str) -> None:
-    keyboard = hand.page.keyboard
+async def _send_keys(hand: Hand, text: str) -> str:
+    keyboard, message = hand.page.keyboard, ""
     if len(text) > _BY_KEYS:
-        await keyboard.insert_text(text[:-1])
+        message = await hand.in_time(keyboard.insert_text(text[:-1]))
         text = text[-1:]
     for run in _KEYS_OR_NOT.findall(text):
+        if message:
+            break
         # A break as a key would send a chat message; put in as text it only breaks the line.
-        await (
-            keyboard.type(run)
-            if run[0].isascii() and run.isprintable()
-            else keyboard.insert_text(run)
-        )
+        by_keys = run.isascii() and run.isprintable()
+        writing = keyboard.type(run) if by_keys else keyboard.insert_text(run)
+        message = await hand.in_time(writing, len(run) * _KEY_SECONDS)
+    return message
 
 
 async def _check(hand: Hand, world: World, text: str, whole: bool) -> str:

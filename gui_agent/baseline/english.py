@@ -133,7 +133,7 @@ def _only(match: Match[str], quotes: Quotes) -> list[Reading]:
                 Pick(what))  # fmt: skip
 
 
-@FORMS(r"(?:show|see|find|display|view|list)\s+(?:me\s+)?(?P<what>.+)")
+@FORMS(r"(?:show|see|find|locate|display|view|list)\s+(?:me\s+)?(?P<what>.+)")
 def _look_at(match: Match[str], quotes: Quotes) -> list[Reading]:
     what = phrase(match["what"], quotes)
     return each(Press(what, verb="show"), Press(what))

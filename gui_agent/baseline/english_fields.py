@@ -22,7 +22,7 @@ _VALUE = (
 )
 """What looks like something to fill in: quoted, an address, a number, capitalised."""
 _PAIRS = (
-    r"(?P<f>[^:=]+?)\s*(?:[:=]|\s(?:to|is)\s)\s*(?P<v>.+)",
+    r"(?P<f>[^\W\d][^:=]*?)\s*(?:[:=]|\s(?:to|is)\s)\s*(?P<v>.+)",
     r"(?P<v>.+?)\s+(?:as|for)\s+(?P<f>.+)",
     rf"(?P<f>(?-i:[a-z][a-z -]*?))\s+(?:of\s+)?(?P<v>{_VALUE})",
     r"(?P<f>(?:\w+\s+)?(?:name|number|code|address|date|line|password))\s+(?P<v>.+)",

@@ -16,6 +16,7 @@ from gui_agent.screen import Element
 _MOST_SCROLLS = 12
 _MOST_DOORS = 8
 _WAIT = Act({"kind": "wait", "seconds": 1.0}, "explore", None, "it may take a moment", text="wait")
+_PARTS = frozenset({"tab", "section", "chapter", "part"})
 _CLOSERS = frozenset(
     [
         "close",
@@ -107,6 +108,8 @@ def _closer(scene: Scene, opened: Sequence[Entry]) -> Element | None:
 def _is_door(element: Element) -> bool:
     """A tab, a folded section or a menu that isn't open."""
     if element.role == "tab":
+        return "selected" not in element.states
+    if element.role in ("link", "generic") and _PARTS & set(words.terms(element.name)):
         return "selected" not in element.states
     if element.role in ("combobox", "textbox", "searchbox", "checkbox", "switch", "radio"):
         return False

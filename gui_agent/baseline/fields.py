@@ -42,6 +42,7 @@ def fill(wish: Fill, scene: Scene) -> Step:
         if not text:
             return Stop("nothing was read that could be filled in")
         wish = replace(wish, value=text)
+        scene = _without_source(text, scene)
     if wish.every:
         return _fill_every(wish, scene)
     field = find(wish, scene)
@@ -50,6 +51,14 @@ def fill(wish: Fill, scene: Scene) -> Step:
     if scene.did("do", "type"):
         return Done("the field was filled in and has gone")
     return _without_field(wish, scene, field)
+
+
+def _without_source(text: str, scene: Scene) -> Scene:
+    """What was copied is not pasted into where it came from."""
+    if scene.did("type"):
+        return scene
+    kept = tuple(e for e in scene.page.elements if e.value != text)
+    return replace(scene, page=replace(scene.page, elements=kept))
 
 
 def _give(wish: Fill, field: Match, scene: Scene) -> Step:

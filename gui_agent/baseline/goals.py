@@ -16,6 +16,8 @@ class Phrase:
 
     text: str = ""
     """The words as given, quotes and articles removed."""
+    name: str = ""
+    """The same without the kind of control and the ordinal: what the label may say."""
     must: tuple[str, ...] = ()
     """Terms that the match has to account for, by its name or by what stands around it."""
     soft: tuple[str, ...] = ()

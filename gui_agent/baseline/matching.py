@@ -80,7 +80,8 @@ def rank(phrase: Phrase, among: Iterable[Element], layout: Layout, verb: str = "
 
 def score(phrase: Phrase, element: Element, layout: Layout, verb: str = "") -> Match | None:
     """How well an element fits, or None when some part of the phrase is not accounted for."""
-    if phrase.empty and phrase.role and not verb and set(phrase.soft) <= CONTROLS:
+    kind_only = phrase.empty and not verb and set(phrase.soft) <= CONTROLS
+    if kind_only and phrase.role and words.fold(phrase.name) != words.fold(element.name):
         return Match(element, 0.9, "its kind") if _has_role(phrase, element) else None
     label = layout.label(element) or element.context
     name = words.content(label)
@@ -105,7 +106,7 @@ def _exact(phrase: Phrase, label: str, verb: str) -> float:
     """1 when the name is what the goal says, letter by letter; a little less when only alike."""
     if verb and verb not in words.terms(phrase.text):
         return 0.0
-    wanted = [phrase.text]
+    wanted = [phrase.text, phrase.name]
     if len(phrase.quoted) == 1 and not (verb or phrase.must):
         wanted += phrase.quoted
     for text in filter(None, wanted):
@@ -172,6 +173,8 @@ def _with_role(value: float, phrase: Phrase, element: Element) -> float:
 
 
 def _has_role(phrase: Phrase, element: Element) -> bool:
+    if phrase.role == "area" and "multiline" not in element.states:
+        return False
     return element.role == phrase.role or element.role in ROLE_CLASSES.get(phrase.role, ())
 
 

@@ -125,12 +125,14 @@ def is_quoted(text: str) -> bool:
 def phrase(text: str, quotes: Quotes) -> Phrase:
     """Read a noun phrase of a masked goal."""
     text = re.sub(r"^(?:the|a|an|my|your|this|that|any)\s+", "", text.strip(), flags=re.IGNORECASE)
-    plain = _MASKS.sub(" ", text)
+    plain = text
     extreme = _EXTREME.search(plain)
     if extreme:
         plain = plain.replace(extreme[0], " ")
     plain, ordinal = _ordinal(plain)
     role, plain = _role(plain)
+    name = " ".join(quotes.restore(plain).split()).strip(" .,:;!?。，")
+    plain = _MASKS.sub(" ", plain)
     inner, outer = _inner(plain)
     found = words.terms(plain)
     kept = tuple(term for term in found if term not in STOP and words.is_telling(term))
@@ -139,6 +141,7 @@ def phrase(text: str, quotes: Quotes) -> Phrase:
     must = tuple(term for term in kept if term not in SOFT)
     return Phrase(
         text=quotes.restore(text).strip(" .,:;!?。，"),
+        name=name,
         must=must,
         soft=tuple(term for term in kept if term in SOFT),
         quoted=quotes.of(text),

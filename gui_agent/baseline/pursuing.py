@@ -171,7 +171,7 @@ def _in_calendar(what: Phrase, scene: Scene) -> Step | None:
 
 
 def _may_press(element: Element, what: Phrase) -> bool:
-    return element.role not in _TYPED_INTO or what.role == "field"
+    return element.role not in _TYPED_INTO or what.role in ("field", "area")
 
 
 def _nearest(doubt: Doubt, scene: Scene) -> Match | Doubt:

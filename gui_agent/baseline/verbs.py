@@ -17,7 +17,7 @@ SETTING = (
 )
 """`set FIELD to VALUE`"""
 
-TYPING = "enter|type in|type|write|input|put in|put|insert|fill in|key in|paste|specify|use|give"
+TYPING = "enter|type in|type|write|input|put in|put|insert|fill in|key in|paste|specify"
 """`type VALUE into FIELD`"""
 
 CHOOSING = "choose|select|pick|go for|opt for|go with"
@@ -46,7 +46,7 @@ DEEDS = (
 ASKING = "tell|answer|what|how|which|who|when|where|is|are|does|read|find out|check what|check how"
 
 OTHER = (
-    "scroll|hover|wait|drag|search|look for|look up|find|double-click|double click|right-click"
+    "scroll|hover|wait|drag|search|look for|look up|find|locate|use|double-click|double click|right-click"
     "|right click|go back|point|look"
 )
 

@@ -204,7 +204,7 @@ CONTROLS = _words(
     """button link tab checkbox box field input textbox text icon option item entry row line card
     section list menu dropdown switch toggle radio dialog popup window panel page screen form area
     column table cell image picture heading header element value bar label select control view
-    choice thing one website site
+    choice thing one website site paragraph text sentence
     按钮 链接 标签 标签页 选项卡 复选框 输入框 文本框 框 栏 字段 图标 选项 行 列表 菜单 下拉框 开关 单选 单选框
     对话框 弹窗 页面"""
 )
@@ -242,8 +242,8 @@ ROLES: dict[str, str] = {
     "input box": "field",
     "box": "field",
     "bar": "field",
-    "text area": "field",
-    "textarea": "field",
+    "text area": "area",
+    "textarea": "area",
     "dropdown": "list",
     "drop-down": "list",
     "drop down": "list",
@@ -292,6 +292,7 @@ ROLE_CLASSES: dict[str, frozenset[str]] = {
     "checkbox": frozenset({"checkbox", "switch", "menuitemcheckbox"}),
     "switch": frozenset({"switch", "checkbox", "menuitemcheckbox", "button"}),
     "radio": frozenset({"radio", "menuitemradio"}),
+    "area": frozenset({"textbox"}),
     "field": frozenset({"textbox", "searchbox", "spinbutton", "combobox", "slider"}),
     "list": frozenset({"combobox", "listbox", "button", "menu"}),
     "slider": frozenset({"slider"}),

@@ -43,7 +43,7 @@ async def agent(
         Agent(
             driver,
             model=model,
-            dialect=dialect(settings, driver),
+            dialect=await dialect(settings, driver, model),
             guard=guard(settings, screen),
             limits=limits(settings),
             sinks=(recorder, json_sink if settings.json_lines else screen),
@@ -95,14 +95,19 @@ def _options(settings: Settings) -> dict[str, Any]:
         "proxy": settings.proxy,
         "user_agent": settings.user_agent,
         "downloads": settings.downloads,
-        "home_url": settings.search_url,
     }
     return {name: value for name, value in given.items() if value is not None}
 
 
-def dialect(settings: Settings, platform: Platform) -> Dialect | None:
+async def dialect(settings: Settings, platform: Platform, model: Model) -> Dialect | None:
     """The dialect that was asked for; None leaves it to the served model's name."""
-    return registry.dialect(settings.dialect, platform.kind) if settings.dialect else None
+    if not (settings.dialect or settings.search_url):
+        return None
+    name = settings.dialect or registry.family(await model.identify())
+    # Only GLM's dialects have an action that goes to a search page.
+    searches = settings.search_url and name.startswith("glm-")
+    options = {"search_url": settings.search_url} if searches else {}
+    return registry.dialect(name, platform.kind, **options)
 
 
 def limits(settings: Settings) -> Limits:

@@ -12,10 +12,10 @@ from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
 import pytest
-from playwright.async_api import async_playwright
+from playwright.async_api import Error, async_playwright
 
 from gui_agent.actions import Click, OpenUrl
-from gui_agent.errors import PlatformLost, SetupError
+from gui_agent.errors import PlatformLost, RecordError, SetupError
 from gui_agent.platforms.browser import find_browser, launch_args
 from gui_agent.platforms.web import WebPlatform
 from gui_agent.protocols import Platform
@@ -80,6 +80,17 @@ async def test_storage_state_comes_out_and_goes_in(site: Site, tmp_path: Path) -
         async with WebPlatform(site.url("echo"), storage_state=given) as platform:
             assert "who=ada" in await platform.page.inner_text("body")
             assert await platform.page.evaluate("localStorage.who") == "ada"
+
+
+async def test_a_state_that_can_not_be_saved_is_said_and_the_browser_closed(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    platform = WebPlatform(save_storage_state=tmp_path / "file" / "state.json")
+    await platform.open()
+    context = platform.page.context
+    with pytest.raises(RecordError, match="can't be written"):
+        await platform.close()
+    with pytest.raises(Error, match="closed"):
+        await context.new_page()
 
 
 async def test_a_profile_keeps_what_was_stored(site: Site, tmp_path: Path) -> None:

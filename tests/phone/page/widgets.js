@@ -21,9 +21,7 @@ const ui = (() => {
   const text = (value, options = {}) => make("div", options, String(value));
   const heading = (value, options = {}) => make("h2", options, value);
   // A button that must not take the focus from a field.
-  const press = (label, tap, options = {}) => make("button", {
-    ...options, tap, on: { mousedown: (event) => event.preventDefault() },
-  }, label);
+  const press = (label, tap, options = {}) => make("button", { ...options, tap, "data-keep": "" }, label);
   const button = (label, tap, options = {}) => make("button", { class: "button", ...options, tap }, label);
 
   function bar(view, title, ...actions) {
@@ -72,35 +70,59 @@ const ui = (() => {
   return { make, box, text, heading, press, button, bar, scroll, row, toggle, field, tabs, fab, avatar };
 })();
 
-// A finger that rests half a second on a holding element raises `hold`, and no click follows.
+// What a finger means. Clicks are made here and not by the browser's own recognizer, which goes by
+// the clock and swallows taps after a pinch or on a busy machine. A half-second's rest is a `hold`.
 (() => {
   let timer = 0;
   let start = null;
-  let held = false;
-  document.addEventListener("touchstart", (event) => {
+
+  function began(event) {
     const touch = event.touches[0];
-    start = { x: touch.clientX, y: touch.clientY };
-    held = false;
-    const target = event.target.closest?.("[data-hold]");
+    start = { x: touch.clientX, y: touch.clientY, target: event.target, still: event.touches.length === 1 };
     clearTimeout(timer);
-    if (target) timer = setTimeout(() => { held = true; target.dispatchEvent(new Event("hold")); }, 450);
-  }, { passive: true });
-  document.addEventListener("touchmove", (event) => {
+    const holding = event.target.closest("[data-hold]");
+    if (holding && start.still) timer = setTimeout(() => hold(holding), 450);
+  }
+
+  function hold(element) {
+    start.still = false;
+    element.dispatchEvent(new Event("hold"));
+  }
+
+  function moved(event) {
     const touch = event.touches[0];
-    if (start && Math.hypot(touch.clientX - start.x, touch.clientY - start.y) > 10) clearTimeout(timer);
-  }, { passive: true });
-  document.addEventListener("touchend", (event) => {
+    if (!start || Math.hypot(touch.clientX - start.x, touch.clientY - start.y) <= 10) return;
+    start.still = false;
     clearTimeout(timer);
-    const touch = event.changedTouches[0];
+  }
+
+  function ended(event) {
+    clearTimeout(timer);
     if (!start) return;
-    const moved = touch.clientY - start.y;
-    if (phone.system.locked && moved < -80) phone.unlock();
-    else if (!phone.system.locked && start.y < 40 && moved > 120) phone.shade(true);
-    else if (moved < -80 && event.target.closest?.(".home")) phone.apps.get("launcher").drawer();
+    const { x, y, target, still } = start;
+    const range = target.matches("input[type=range]");
     start = null;
-  }, { passive: true });
-  document.addEventListener("click", (event) => {
-    if (held) { event.stopPropagation(); event.preventDefault(); held = false; }
-  }, true);
+    if (still && !range) {
+      event.preventDefault();
+      tap(target.isConnected ? target : document.elementFromPoint(x, y));
+    } else swipe(target, y, event.changedTouches[0].clientY - y);
+  }
+
+  function tap(target) {
+    const field = target.closest("input, textarea");
+    if (field) field.focus();
+    else if (!target.closest("[data-keep]")) document.activeElement?.blur();
+    target.click();
+  }
+
+  function swipe(target, from, distance) {
+    if (phone.system.locked && distance < -80) phone.unlock();
+    else if (!phone.system.locked && from < 40 && distance > 120) phone.shade(true);
+    else if (distance < -80 && target.closest(".home")) phone.apps.get("launcher").drawer();
+  }
+
+  document.addEventListener("touchstart", began, { passive: true });
+  document.addEventListener("touchmove", moved, { passive: true });
+  document.addEventListener("touchend", ended, { passive: false });
   document.addEventListener("contextmenu", (event) => event.preventDefault());
 })();
