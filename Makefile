@@ -22,8 +22,8 @@ check: $(VENV)/.dev ## lint, format, types, import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: check browser ## everything `check` does, then all tests
-	$(BIN)/pytest
+test: check browser ## everything `check` does, then all tests but those of unfinished platforms
+	$(BIN)/pytest --ignore=tests/desktop --ignore=tests/phone
 
 fuzz: $(VENV)/.dev ## a long fuzz of the parsers
 	$(BIN)/python -m tests.prompts.fuzz --examples 100000

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
 import sys
 import time
+from asyncio.subprocess import PIPE
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from statistics import median
@@ -32,21 +32,18 @@ GOALS = {
 
 async def main() -> None:
     async with virtual_display(1920, 1080):
-        field = subprocess.Popen(
-            [sys.executable, str(FIELD), "100", "100"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
+        field = await asyncio.create_subprocess_exec(
+            sys.executable, str(FIELD), "100", "100", stdin=PIPE, stdout=PIPE
         )
         platform = DesktopPlatform(takeover=False)
         try:
             assert field.stdout
-            await asyncio.to_thread(field.stdout.readline)
+            await field.stdout.readline()
             await platform.open()
             await measure(platform)
         finally:
             await platform.close()
-            field.communicate("quit\n", timeout=10)
+            await field.communicate(b"quit\n")
 
 
 async def measure(platform: DesktopPlatform) -> None:
