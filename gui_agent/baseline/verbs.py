@@ -46,8 +46,8 @@ DEEDS = (
 ASKING = "tell|answer|what|how|which|who|when|where|is|are|does|read|find out|check what|check how"
 
 OTHER = (
-    "scroll|hover|wait|drag|search|look for|look up|find|locate|use|double-click|double click|right-click"
-    "|right click|go back|point|look"
+    "scroll|hover|wait|drag|search|look for|look up|find|locate|use|double-click|double click"
+    "|right-click|right click|go back|point|look"
 )
 
 
