@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from gui_agent.baseline import words
@@ -290,8 +291,7 @@ def _whether(ask: Ask, scene: Scene) -> str | Stop:
         "ticked",
     }
     state = [t for t in words.terms(ask.question) if t in asked]
-    about = Phrase(ask.about.text, tuple(t for t in ask.about.must if t not in asked),
-                   ask.about.soft, ask.about.quoted)  # fmt: skip
+    about = replace(ask.about, must=tuple(t for t in ask.about.must if t not in asked))
     found = choose(about, boxes, scene.layout) if state else None
     if not isinstance(found, Match):
         return Stop("this baseline answers yes or no only about check boxes and switches")

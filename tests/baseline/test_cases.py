@@ -1,0 +1,40 @@
+"""Goals on the development pages through the whole loop: solved, given up, or silently wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gui_agent.agent import Agent, Limits
+from gui_agent.baseline.server import BaselineServer
+from gui_agent.model import GLM
+from gui_agent.platforms.web import WebPlatform
+from tests.baseline.cases import CASES, Case
+
+pytestmark = [pytest.mark.browser, pytest.mark.ocr]
+
+PAGES = Path(__file__).parent / "pages"
+SAMPLE = CASES[::8]
+"""Enough to notice that something broke; `benchmarks.heldout` is the measurement."""
+
+
+async def test_few_goals_end_in_a_confident_mistake() -> None:
+    outcomes: dict[str, list[str]] = {"solved": [], "gave up": [], "wrong": []}
+    async with BaselineServer() as server:
+        for case in SAMPLE:
+            outcomes[await outcome(case, server.base_url)].append(f"{case.page}: {case.goal}")
+    assert outcomes["wrong"] == []
+    assert len(outcomes["solved"]) >= 0.7 * len(SAMPLE), outcomes
+
+
+async def outcome(case: Case, base_url: str) -> str:
+    """How the goal ended, judged by the page; where no success is named, giving up is right."""
+    platform = WebPlatform((PAGES / f"{case.page}.html").as_uri())
+    async with Agent(platform, model=GLM(base_url), limits=Limits(steps=20)) as agent:
+        run = await agent.run(case.goal)
+        reached = await platform.page.evaluate(case.after) if case.after else True
+    if not run.succeeded:
+        return "gave up" if case.after or case.answer else "solved"
+    answered = case.answer in run.answer
+    return "solved" if reached and answered and (case.after or case.answer) else "wrong"
