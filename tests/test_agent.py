@@ -163,16 +163,24 @@ async def test_waiting_forever_is_stuck() -> None:
 
 @pytest.mark.parametrize(
     ("limits", "steps"),
-    [(Limits(steps=2), 2), (Limits(tokens=250), 3), (Limits(seconds=0.2), 2)],
+    [(Limits(steps=2), 2), (Limits(tokens=250), 3)],
 )
 async def test_budgets_end_the_run(limits: Limits, steps: int) -> None:
     screens = {name: FakeScreen({"Next": chr(ord(name) + 1)}) for name in "abcdefgh"}
     made = agent(FakePlatform(screens, "a"), *[SAVE] * 6, limits=limits)
-    scripted(made).delay = 0.08
     result = await made.run("Go on")
     assert result.ending is not None
     assert result.ending.kind is EndingKind.OUT_OF_BUDGET
     assert len(result.steps) == steps
+
+
+async def test_the_time_budget_ends_even_a_model_that_never_answers() -> None:
+    made = agent(form(), SAVE, limits=Limits(seconds=0.1))
+    scripted(made).delay = 600
+    result = await made.run("Save")
+    assert result.ending is not None
+    assert result.ending.kind is EndingKind.OUT_OF_BUDGET
+    assert result.steps == []
 
 
 async def test_a_lost_platform_keeps_the_step_it_was_lost_in() -> None:

@@ -25,7 +25,7 @@ from gui_agent.baseline.goals import (
     Search,
     Toggle,
 )
-from gui_agent.baseline.phrases import Quotes, phrase
+from gui_agent.baseline.phrases import Quotes, is_quoted, phrase
 
 FORMS = Forms()
 
@@ -190,6 +190,8 @@ def _so_many(match: Match[str], quotes: Quotes) -> list[Reading]:
 
 @FORMS(f"(?:{_TYPE})(?P<value>.+)")
 def _just_type(match: Match[str], quotes: Quotes) -> list[Reading]:
+    if not (is_quoted(match["value"]) or match[0].startswith(("输入", "键入"))):
+        return []
     return each(Fill(None, quotes.restore(match["value"])))
 
 
@@ -280,6 +282,19 @@ def _do_to(match: Match[str], quotes: Quotes) -> list[Reading]:
             Toggle(what, match["verb"] == "打开"), Press(what, "" if verb == "open" else verb)
         )
     return each(Press(what, verb=verb))
+
+
+@FORMS("给(?P<what>.+?)(?:加上?|添加|打上?)(?P<mark>星标|标签|收藏|点赞|标记)")
+def _give(match: Match[str], quotes: Quotes) -> list[Reading]:
+    return each(Press(phrase(f"{match['what']}的{match['mark']}", quotes)))
+
+
+@FORMS("写(?:一?封)?(?:新?邮件|信)(?:给\\s*(?P<to>\\S+))?")
+def _write(match: Match[str], quotes: Quotes) -> list[Reading]:
+    opener = Press(phrase("写信", quotes))
+    if not match["to"]:
+        return each(opener, Press(phrase("写邮件", quotes)))
+    return [(opener, filled("收件人", match["to"], quotes))]
 
 
 @FORMS(f"(?P<verb>{_DEED})(?P<what>.*)")

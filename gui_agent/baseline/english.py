@@ -176,6 +176,11 @@ def _turn_about(match: Match[str], quotes: Quotes) -> list[Reading]:
     return each(Toggle(phrase(match["what"] or match["what2"], quotes), on))
 
 
+@FORMS(r"(?:rate|give)\s+.+?\s+(?:with\s+)?(?P<stars>(?:\d|one|two|three|four|five)\s+stars?)")
+def _rate(match: Match[str], quotes: Quotes) -> list[Reading]:
+    return each(Pick(phrase(match["stars"], quotes)))
+
+
 @FORMS(r"mark\s+(?P<what>.+?)\s+as\s+(?P<state>(?:not |in)?(?:done|completed?|finished))")
 def _mark_done(match: Match[str], quotes: Quotes) -> list[Reading]:
     on = not match["state"].lower().startswith(("not", "in"))
@@ -212,7 +217,8 @@ def _filter(match: Match[str], quotes: Quotes) -> list[Reading]:
 @FORMS(r"(?:clear|empty|blank)\s+(?:out\s+)?(?P<field>.+)")
 def _clear(match: Match[str], quotes: Quotes) -> list[Reading]:
     what = phrase(match["field"], quotes)
-    return each(Press(what, verb="clear"), Fill(what, ""))
+    whole = phrase(re.sub(r"^(?:all|every)\s+(?:the\s+)?", "", match["field"]), quotes)
+    return each(Press(what, verb="clear"), Press(whole, verb="clear"), Fill(what, ""))
 
 
 # the rest

@@ -24,7 +24,7 @@ _VALUE = (
 _PAIRS = (
     r"(?P<f>[^\W\d][^:=]*?)\s*(?:[:=]|\s(?:to|is)\s)\s*(?P<v>.+)",
     r"(?P<v>.+?)\s+(?:as|for)\s+(?P<f>.+)",
-    rf"(?P<f>(?-i:[a-z][a-z -]*?))\s+(?:of\s+)?(?P<v>{_VALUE})",
+    rf"(?P<f>(?-i:[a-z][a-z -]*?|[A-Z]{{2,}}))\s+(?:of\s+)?(?P<v>{_VALUE})",
     r"(?P<f>(?:\w+\s+)?(?:name|number|code|address|date|line|password))\s+(?P<v>.+)",
     r"(?P<f>\S+)\s+(?P<v>.+)",
 )
@@ -210,6 +210,11 @@ def _answer_mail(match: Match[str], quotes: Quotes) -> list[Reading]:
     to = [filled("to", match["to"], quotes)] if verb == "forward" and match["to"] else []
     body = [filled("message", match["text"], quotes)] if match["text"] else []
     return [(press, *to, *body, Commit("send"))]
+
+
+@FORMS(r"(?P<verb>post|send|submit|save|publish|apply)\s+(?:it|them|this|that)")
+def _send_it(match: Match[str], quotes: Quotes) -> list[Reading]:
+    return each(Commit(words.terms(match["verb"])[0]))
 
 
 def _opened(fills: list[Fill], opener: Press) -> list[Fill]:

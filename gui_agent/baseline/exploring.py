@@ -85,7 +85,9 @@ def _doors(
     for element in scene.page.marked:
         label = scene.layout.label(element)
         name = set(words.content(label))
-        related = sum(words.best(term, name) for term in wanted if term not in DEEDS)
+        around = name | set(scene.layout.context(element))
+        said = around if _is_door(element) else name
+        related = sum(words.best(term, said) for term in wanted if term not in DEEDS)
         if label in been or not label or "disabled" in element.states or name & RISKY:
             continue
         if related_only and not related:

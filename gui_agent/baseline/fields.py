@@ -388,6 +388,7 @@ def commit(wish: Commit, scene: Scene) -> Step:
     buttons = [e for e in buttons if "disabled" not in e.states and e.name]
     named = [m.element for m in rank(wish.what, buttons, scene.layout, wish.verb)]
     allowed = {wish.verb, *wish.what.must, *wish.what.soft, *_COMMITS}
+    allowed |= set(words.content(scene.layout.label(field))) if field else set()
     general = [e for e in buttons if e.role == "button" and set(words.content(e.name)) <= allowed]
     for candidates in ([e for e in named if e in general], general, named):
         if nearest := _nearest_after(field, candidates):

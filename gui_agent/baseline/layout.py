@@ -114,21 +114,31 @@ class Layout:
                 last = element
         return found
 
+    def belongs(self, element: Element) -> str:
+        """The text that tells an element from its twins; an open menu's is that of its opener."""
+        opener = self._opener if element.role in ("menuitem", "option") else None
+        return f"{element.context} {opener.name} {opener.context}" if opener else element.context
+
+    @cached_property
+    def _opener(self) -> Element | None:
+        opened = [e for e in self.page.marked if {"expanded", "haspopup"} <= e.states]
+        return opened[0] if len(opened) == 1 else None
+
     def context(self, element: Element) -> tuple[str, ...]:
         """The terms around an element that tell it apart; the names of its buttons are no part."""
-        text = f" {words.fold(element.context)} "
+        text = f" {words.fold(self.belongs(element))} "
         for name in self._buttons:
             text = text.replace(f" {name} ", " ")
         return words.terms(text)
 
-    def near(self, element: Element) -> tuple[str, ...]:
+    def near(self, element: Element, band: bool = True) -> tuple[str, ...]:
         """The words in the element's band, its table's header and the heading above it.
 
         A band that holds another element of the same name says nothing about either.
         """
         said: list[str] = []
         row, heading = self.row(element), self.heading(element)
-        if row and not any(e is not element and e.name == element.name for e in row.cells):
+        if band and row and not any(e is not element and e.name == element.name for e in row.cells):
             said.append(row.text)
         said += [table.header.text for table in self.tables if row in table.rows]
         return (*said, heading.name) if heading else tuple(said)

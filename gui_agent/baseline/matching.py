@@ -94,12 +94,21 @@ def score(phrase: Phrase, element: Element, layout: Layout, verb: str = "") -> M
     if grades is None or min(grades, default=0.0) == 0.0:
         return None
     precision, changed = _precision(phrase, name, verb)
+    if _stands_for_its_row(phrase, element, name, verb):
+        precision, changed = 0.8, False
     risky = RISKY & set(name)
     if risky and (precision < 1 or min(grades) < _PAGE or not risky <= {verb, *phrase.must}):
         return None
     value = (0.95 if precision == 1 else 0.62 + 0.3 * precision) * sum(grades) / len(grades)
     where = "name" if min(grades) == _NAME else "name and surroundings"
     return Match(element, _with_role(value - 0.3 * changed, phrase, element), where)
+
+
+def _stands_for_its_row(phrase: Phrase, element: Element, name: Sequence[str], verb: str) -> bool:
+    """`The message from Carla`: a link or row that names no deed, known by what stands around."""
+    named = verb or phrase.head or phrase.quoted or phrase.role
+    plain = element.role in ("link", "generic", "row", "listitem") and not DEEDS & set(name)
+    return not named and bool(phrase.soft) and plain
 
 
 def _exact(phrase: Phrase, label: str, verb: str) -> float:
@@ -121,7 +130,8 @@ def _grades(
     phrase: Phrase, element: Element, label: str, name: Sequence[str], layout: Layout, verb: str
 ) -> list[float] | None:
     """Where each part of the phrase is found; None when the name lacks what it must itself say."""
-    context, around = layout.context(element), layout.near(element)
+    risky = bool(RISKY & set(name))
+    context, around = layout.context(element), layout.near(element, band=not risky)
     near = tuple(term for text in around for term in words.terms(text))
 
     def found(term: str) -> float:
@@ -136,7 +146,8 @@ def _grades(
     if verb:
         said = words.best(verb, name)
         grades.append(said if said >= 0.9 else 0.0)
-    places = ((label, _NAME), (element.context, _CONTEXT), *((text, _NEAR) for text in around))
+    own = ((label, _NAME), (layout.belongs(element), _CONTEXT))
+    places = own if risky else (*own, *((text, _NEAR) for text in around))
     grades += [
         max(grade if _has(text, place) else 0.0 for place, grade in places)
         for text in phrase.quoted

@@ -109,11 +109,15 @@ def press(wish: Press, scene: Scene) -> Step:
         return (
             _in_calendar(what, scene)
             or _nth_item(what, verb, scene)
-            or stop(found, (*what.must, *what.soft))
+            or stop(found, (*what.must, *what.soft, *_quoted(what)))
         )
     if _FOLDING.get(wish.verb) in found.element.states:
         return Done(f"'{found.element.name}' is so already")
     return _click(wish, found)
+
+
+def _quoted(what: Phrase) -> tuple[str, ...]:
+    return tuple(term for text in what.quoted for term in words.content(text))
 
 
 def _click(wish: Press, found: Match) -> Act:
@@ -210,6 +214,8 @@ def search(wish: Search, scene: Scene) -> Step:
         return Done("searched")
     fields = [e for e in scene.page.marked if e.role in ("searchbox", "textbox", "combobox")]
     named = [e for e in fields if e.role == "searchbox" or "search" in words.terms(e.name)]
+    if not named:
+        named = _beside_search_button(fields, scene)
     if len(named) > 1:
         return Stop(f"there are {len(named)} search fields", tuple(named))
     if not named:
@@ -227,6 +233,15 @@ def search(wish: Search, scene: Scene) -> Step:
     if "focused" not in field.states and not scene.did("type"):
         return click(field, did="type")
     return Act({"kind": "keys", "keys": ["enter"]}, "do", None, "no search button beside the field")
+
+
+def _beside_search_button(fields: list[Element], scene: Scene) -> list[Element]:
+    """A field that isn't called so, but stands right beside the only button that is."""
+    buttons = [e for e in scene.page.marked if e.role == "button"]
+    found = choose(_SEARCH, buttons, scene.layout)
+    if isinstance(found, Doubt):
+        return []
+    return [e for e in fields if gap(e, found.element) < 0.03]
 
 
 def _open_search(scene: Scene) -> Step:

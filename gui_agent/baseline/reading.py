@@ -28,6 +28,8 @@ _DURATION = re.compile(
     rf"\d[\d.,–-]*\s*(?:{_UNIT}|分钟|小时|天|周|个月|年)(?:\s*(?:and\s+)?\d+\s*{_UNIT})*",
     re.IGNORECASE,
 )
+_AMOUNTS = frozenset(["price", "balance", "amount", "pay", "spend", "total", "cost"])
+"""Words that an amount of money answers to without being labelled so."""
 _EDGE = 0.03
 """Of a screen: more than this below or above means that a list may go on there."""
 
@@ -125,7 +127,10 @@ def _covers(fact: Fact, about: Phrase, layout: Layout, ask: Ask | None = None) -
     if not needed:
         needed = list(about.soft)
     named = [t for t in (*needed, *about.soft) if words.best(t, fact.attribute) > 0]
-    price = ask is not None and ask.wants == "amount" and "price" in fact.attribute
+    money = bool(MONEY.search(fact.value)) and not {*needed}.isdisjoint(_AMOUNTS)
+    price = money or (ask is not None and ask.wants == "amount" and "price" in fact.attribute)
+    if money:
+        needed = [term for term in needed if term not in _AMOUNTS] or needed
     if not named and not price:
         return False
     return all(words.best(t, own) > 0 or words.best(t, layout.headline) >= 1 for t in needed)
@@ -263,7 +268,7 @@ def _measured(record: Record, terms: Sequence[str]) -> Fact | None:
         named = [f for f in comparable if any(words.best(t, f.attribute) > 0 for t in terms)]
         if named:
             return named[0]
-        if "price" in terms:
+        if not _AMOUNTS.isdisjoint(terms):
             comparable = [fact for fact in comparable if MONEY.search(fact.value)]
             return comparable[0] if len(comparable) == 1 else None
         return None

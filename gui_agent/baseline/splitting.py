@@ -19,7 +19,7 @@ _TRAILER = re.compile(r"[\s,]+(?:for me|please|thanks|thank you)$", re.IGNORECAS
 _LINK = r"(?:and\s+then|and\s+also|and\s+finally|and|then|after\s+that|afterwards|finally)"
 _SPLIT = re.compile(
     rf"(?:\s*[,;.]\s*|\s+){_LINK},?\s+(?:please\s+|then\s+|finally\s+|also\s+)?(?={ANY})"
-    rf"|\s*[,;]\s*(?={ANY})|\s*[;\n]+\s*|(?<=[^\s.])\.(?:\s+|$)|[!?](?:\s+|$)",
+    rf"|\s*[,;]\s*(?={ANY})|\s*[;\n]+\s*|(?<=[^\s.])(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bSt)(?<!\bNo)\.(?:\s+|$)|[!?](?:\s+|$)",
     re.IGNORECASE,
 )
 _LOOKING = re.compile(
@@ -40,7 +40,7 @@ _UNCLEAR = re.compile(
     r"|at most|more than|less than|fewer than|cheaper than|avoid|instead of|but not"
     r"|between(?! the (?:tabs|pages|sections))"
     r"|not|until|either|under(?=\s*[$€£]?\d)|over(?=\s*[$€£]?\d)|below(?=\s*[$€£]?\d)"
-    r"|above(?=\s*[$€£]?\d)|before|after|while|no more)\b",
+    r"|above(?=\s*[$€£]?\d)|while|no more|(?:before|after)(?=\s+(?:you|it|that|the|\w+ing)\b))\b",
     re.IGNORECASE,
 )
 
@@ -48,6 +48,7 @@ _UNCLEAR = re.compile(
 def split(masked: str) -> Iterator[str]:
     """The clauses of a masked goal, politeness and connectives removed."""
     place = ""
+    masked = re.sub(r"\bonly (show|display|list)\b", r"\1 only", masked, flags=re.IGNORECASE)
     masked = _LOOKING.sub(lambda match: ", " if match["to"] else "", masked)
     for piece in _pieces(masked):
         part = _strip(piece)

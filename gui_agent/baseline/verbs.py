@@ -26,7 +26,7 @@ CHOOSING = "choose|select|pick|go for|opt for|go with"
 FILLING = "fill in|fill out|fill up|fill|complete"
 """`fill FIELD with VALUE`"""
 
-ON = "check off|check|tick|enable|turn on|switch on|activate|toggle on|opt in to|opt into"
+ON = "check off|check|tick off|tick|enable|turn on|switch on|activate|toggle on|opt in to|opt into"
 OFF = "uncheck|untick|disable|turn off|switch off|deactivate|toggle off|opt out of"
 PICKING_OFF = "deselect|unselect|clear"
 

@@ -137,6 +137,7 @@ CONCEPTS: dict[str, str] = {
     "play": "play, 播放",
     "pause": "pause, 暂停",
     "complete": "complete, completed, done, finish, finished, 完成, 已完成",
+    "mark": "mark, 标记, 标记为, 标为",
     "read": "read, 已读",
     "unread": "unread, 未读",
     "open": "open, 打开",
@@ -213,7 +214,7 @@ CONTROLS = _words(
 KINDS = _words(
     """message email issue product article post result story task ticket record file document name
     order comment user member contact person event appointment meeting note room reservation flight
-    song question account notification guest folder day detail details info information
+    song question account notification guest book folder day detail details info information
     商品 产品 文章 任务 结果 记录 客户 联系人 会议 日程 活动 问题"""
 )
 """Nouns for what rows and cards stand for: the same, except that a field may be called so."""
