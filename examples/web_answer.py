@@ -8,16 +8,13 @@ from pydantic import BaseModel
 from gui_agent import GLM, Agent, WebPlatform
 
 
-class Package(BaseModel):
-    name: str
+class Release(BaseModel):
     version: str
-    requires_python: str
+    year: int
 
 
-agent = Agent(
-    WebPlatform("https://pypi.org/project/playwright/"), model=GLM("http://localhost:8000/v1")
-)
+agent = Agent(WebPlatform("https://www.python.org"), model=GLM("http://localhost:8000/v1"))
 
 if __name__ == "__main__":
-    result = agent.run_sync("What is the newest version of this package?", output=Package)
+    result = agent.run_sync("What is the newest version of Python?", output=Release)
     print(repr(result.output))
