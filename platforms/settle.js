@@ -5,7 +5,7 @@
 
   const NOISY = 6; // changes since reset() after which a node is ignored
   const EVERYTHING = { subtree: true, childList: true, attributes: true, characterData: true };
-  const SCROLLS = 60; // scroll events of one smooth scroll, with room to spare
+  const SCROLLS = 150; // scroll events of one smooth scroll on a fast screen
 
   let counts = new WeakMap();
   let stirredAt = performance.now();

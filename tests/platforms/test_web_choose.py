@@ -19,7 +19,8 @@ LIST = """
     <optgroup label=None disabled><option>Black</option></optgroup>
   </select></label>
   <script>window.heard = [];
-    for (const kind of ["input", "change"]) list.addEventListener(kind, () => heard.push(kind));
+    for (const kind of ["input", "change"]) list.addEventListener(kind,
+      (event) => heard.push(event.isTrusted ? kind : `made ${kind}`));
   </script>"""
 
 

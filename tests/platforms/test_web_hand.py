@@ -257,7 +257,7 @@ async def test_an_app_with_a_scroller_of_its_own_scrolls_as_the_window(web: Driv
 
 async def test_a_smooth_scroll_has_ended_when_the_page_is_looked_at(web: Driver) -> None:
     await web.show("<style>html{scroll-behavior:smooth}</style>" + TALL)
-    await web.js("scrollTo(0, 3000)")
+    await web.js("void scrollTo(0, 3000)")
     seen = await web.look()
     assert seen.above == pytest.approx(3000 / 720, abs=0.01)
 

@@ -264,7 +264,7 @@ async def test_shadow_roots_and_frames_of_every_kind(web: Driver) -> None:
       <x-outer><template shadowrootmode=open><button>Shadow</button>
         <x-inner><template shadowrootmode=open><button>Deep shadow</button></template></x-inner>
         <iframe src="{same}?shadow" height=60></iframe></template></x-outer>
-      <iframe src="{same}" height=60 style="padding:9px;border:7px solid"></iframe>
+      <iframe src="{same}" height=60 style="padding:40px;border:7px solid"></iframe>
       <iframe src="{other}" height=150 style="transform:scale(.8);transform-origin:0 0"></iframe>
       <iframe srcdoc="<button>Source</button>" height=60></iframe>
       <iframe src="{same}" style="position:absolute;top:3000px"></iframe>""")

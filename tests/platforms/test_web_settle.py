@@ -125,20 +125,25 @@ async def test_a_transition_is_waited_for(patient: Driver) -> None:
     assert text.box.left * 1280 == pytest.approx(600, abs=0.5)
 
 
-async def test_changes_in_a_shadow_root_and_a_frame_count(patient: Driver) -> None:
+async def test_changes_in_a_shadow_root_count(patient: Driver) -> None:
+    await patient.show("""<button onclick="go()">Go</button><div id=host></div><script>
+      host.attachShadow({mode: "open"}).innerHTML = "<p>before</p>";
+      function go() { for (const n of [1, 2, 3]) setTimeout(() => {
+        host.shadowRoot.firstChild.textContent = n }, n * 200) }</script>""")
+    await patient.do(Click, "Go")
+    assert words(await patient.look()) == ["3"]
+
+
+async def test_changes_in_a_frame_of_another_site_count(patient: Driver) -> None:
     inner = patient.site.page(
         """<p id=p>before</p><script>addEventListener("message", () => {
       for (const n of [1, 2, 3]) setTimeout(() => { p.textContent = n }, n * 200) })</script>""",
         "localhost",
     )
-    await patient.show(f"""<button onclick="go()">Go</button><div id=host></div>
-      <iframe id=frame src="{inner}"></iframe><script>
-      host.attachShadow({{mode: "open"}}).innerHTML = "<p>before</p>";
-      function go() {{ frame.contentWindow.postMessage(1, "*");
-        for (const n of [1, 2, 3]) setTimeout(() => {{
-          host.shadowRoot.firstChild.textContent = n }}, n * 200) }}</script>""")
+    await patient.show(f"""<button onclick="frame.contentWindow.postMessage(1, '*')">Go</button>
+      <iframe id=frame src="{inner}"></iframe>""")
     await patient.do(Click, "Go")
-    assert words(await patient.look()) == ["3", "3"]
+    assert words(await patient.look()) == ["3"]
 
 
 async def test_a_page_that_never_rests_is_looked_at_anyway_and_says_so(patient: Driver) -> None:
