@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.endpoint import add_options, served
-from benchmarks.pages import page_of, serve
+from benchmarks.pages import serve
 from benchmarks.rehearsal import SIZE, look, rehearse
 from benchmarks.tables import table
-from benchmarks.tasks import FOLDER, HeldoutTask, Result, judge, load
+from benchmarks.tasks import FOLDER, HeldoutTask, Result, changed, judge, load
 from gui_agent.agent import Agent, Limits
 from gui_agent.errors import GuiAgentError
 from gui_agent.platforms.browser import find_browser, launch_args
@@ -43,6 +43,8 @@ class Score:
     result: Result
     ending: Ending
     answer: str
+    touched: tuple[str, ...]
+    """The keys of the page's `lasting` that the run changed."""
     steps: int
     seconds: float
 
@@ -57,6 +59,7 @@ class Score:
             "ending": self.ending.kind,
             "message": self.ending.message,
             "answer": self.answer,
+            "touched": self.touched,
             "steps": self.steps,
             "seconds": round(self.seconds, 3),
         }
@@ -67,7 +70,7 @@ async def attempt(task: HeldoutTask, base_url: str, model: Model, limits: Limits
     platform = WebPlatform(url=f"{base_url}/{task.page}", viewport=(SIZE["width"], SIZE["height"]))
     async with Agent(platform, model=model, limits=limits) as agent:
         await platform.open()
-        page = page_of(platform)
+        page = platform.page
         before = await look(page, task)
         started = time.perf_counter()
         run = await agent.run(task.goal)
@@ -76,7 +79,8 @@ async def attempt(task: HeldoutTask, base_url: str, model: Model, limits: Limits
     ending = run.ending
     assert ending is not None  # `run` returns only ended trajectories
     result = judge(task, ending, run.answer, before, after)
-    return Score(task, result, ending, run.answer, len(run.steps), seconds)
+    touched = tuple(sorted(changed(before.lasting, after.lasting)))
+    return Score(task, result, ending, run.answer, touched, len(run.steps), seconds)
 
 
 async def measure(
@@ -132,7 +136,8 @@ def _row(name: str, scores: Sequence[Score]) -> list[object]:
 
 def _wrong(score: Score) -> str:
     said = score.answer or score.ending.message
-    return f'  {score.task.id}: "{score.task.goal}" ended as {score.ending.kind}: {said}'
+    line = f'  {score.task.id}: "{score.task.goal}" ended as {score.ending.kind}: {said}'
+    return line + (f" (changed: {', '.join(score.touched)})" if score.touched else "")
 
 
 async def check(tasks: Iterable[HeldoutTask]) -> int:

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.endpoint import add_options, served
-from benchmarks.pages import page_of, serve
+from benchmarks.pages import serve
 from benchmarks.tables import table
 from gui_agent.actions import Action
 from gui_agent.agent import Agent, Limits
@@ -118,7 +118,7 @@ async def play(task: str, seeds: range, url: str, model: Model) -> list[Episode]
 
 
 async def _episode(task: str, seed: int, url: str, web: WebPlatform, model: Model) -> Episode:
-    page = page_of(web)
+    page = web.page
     await page.goto(url)
     await page.wait_for_function("() => core.cover_div")
     await page.evaluate(START, str(seed))

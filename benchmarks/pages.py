@@ -1,4 +1,4 @@
-"""The pages of a benchmark: a folder served on loopback, and the tab that an agent works in."""
+"""Serves a folder on loopback for as long as a benchmark needs it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from gui_agent.platforms.web import WebPlatform
-
-if TYPE_CHECKING:
-    from playwright.async_api import Page
+from typing import Any
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -38,10 +33,3 @@ def serve(folder: Path) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
-
-
-def page_of(platform: WebPlatform) -> Page:
-    """The tab in front: a benchmark judges by what the page itself says."""
-    tabs = platform._tabs
-    assert tabs is not None, "open the platform first"
-    return tabs.current.page

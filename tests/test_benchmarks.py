@@ -197,12 +197,17 @@ class TestReports:
             "wiki-phone": Result.DECLINED,
         }
         printed = heldout.report(
-            [heldout.Score(TASKS[i], r, SUCCEEDED, "", 4, 2.0) for i, r in ids.items()]
+            [
+                heldout.Score(TASKS[i], r, SUCCEEDED, "", ("saved.Gannet Inn",), 4, 2.0)
+                for i, r in ids.items()
+            ]
         )
         rows = [" ".join(line.split()) for line in printed.splitlines()]
         assert "| hotel | 2 | 1 | 0 | 0 | 1 | 50.0 | 4.0 | 500 |" in rows
         assert "| all | 3 | 1 | 1 | 0 | 1 | 33.3 | 4.0 | 500 |" in rows
-        assert 'hotel-save: "Save the Old Customs Hotel to my favourites"' in printed
+        wrong = printed.splitlines()[-1]
+        assert wrong.startswith('  hotel-save: "Save the Old Customs Hotel to my favourites" ended')
+        assert wrong.endswith("(changed: saved.Gannet Inn)")
 
     def test_heldout_lists_goals(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert heldout.main(["--list", "--only", "zh_train"]) == 0

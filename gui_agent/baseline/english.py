@@ -161,7 +161,7 @@ def _toggles(match: Match[str], quotes: Quotes, on: bool) -> list[Reading]:
     every = bool(match["every"])
     whole: Reading = (Toggle(phrase(match["what"], quotes), on, every),)
     parts = tuple(Toggle(phrase(part, quotes), on, every) for part in segments(match["what"]))
-    return [whole] if len(parts) < 2 else [whole, parts]
+    return [whole] if len(parts) < 2 else [parts, whole]
 
 
 @FORMS(

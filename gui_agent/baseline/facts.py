@@ -181,7 +181,8 @@ def _neighbours(row: Row) -> Iterator[tuple[Element, Element]]:
     pairs = zip(row.cells, row.cells[1:], strict=False)
     for label, value in pairs:
         readable = label.mark is None and value.mark is None
-        if readable and label.name and value.name and not _NUMBER.match(label.name):
+        is_value = _NUMBER.match(label.name) or MONEY.search(label.name)
+        if readable and label.name and value.name and not is_value:
             yield label, value
 
 
@@ -201,5 +202,5 @@ def _stacked(layout: Layout) -> Iterator[Fact]:
 
 
 def _section(layout: Layout, element: Element) -> tuple[str, ...]:
-    heading = layout.heading(element)
+    heading = layout.heading(element) if element.role != "heading" else None
     return words.content(heading.name) if heading else ()

@@ -87,10 +87,11 @@ def _fill_every(wish: Fill, scene: Scene) -> Step:
 def find(wish: Fill, scene: Scene) -> Match | Doubt:
     """The field a wish is about; with no name, the one that has the focus or the only one."""
     fields = [e for e in scene.page.marked if e.role in FIELDS or _opens_list(e)]
-    if wish.field is None or (wish.field.empty and not wish.field.soft and not wish.field.ordinal):
+    field = wish.field
+    if field is None or (field.empty and not (field.soft or field.ordinal or field.name)):
         return _unnamed(wish, fields, scene)
     boxes = [e for e in scene.page.marked if e.role in BOXES] if _is_state(wish.value) else []
-    said = {*wish.field.must, *wish.field.soft}
+    said = {*field.must, *field.soft}
     fitting = [e for e in fields if not (_mechanisms(e, scene) - said)]
     found = choose(_named(wish), [*fitting, *boxes], scene.layout)
     alone = isinstance(found, Doubt) and found.missing and len(fields) == 1 and wish.literal
@@ -133,9 +134,14 @@ def _without_field(wish: Fill, scene: Scene, doubt: Doubt) -> Step:
     """No such field: the value may be a radio button or card, or the field opens first."""
     if wish.field and not wish.literal and doubt.missing:
         option = phrase(wish.value, Quotes())
-        option = replace(option, must=(*option.must, *_needed(wish.field)), head=option.must)
+        needed = (*option.must, *_needed(wish.field))
+        option = replace(option, text="", name="", must=needed, head=option.must)
         among = [e for e in scene.page.marked if e.role not in FIELDS]
         found = choose(option, among, scene.layout)
+        if isinstance(found, Doubt) and len(_needed(wish.field)) <= 2:
+            radios = [e for e in among if e.role in ("radio", "menuitemradio")]
+            exact = [e for e in radios if words.fold(e.name) == words.fold(wish.value)]
+            found = Match(exact[0], 0.8, "the only such option") if len(exact) == 1 else found
         if isinstance(found, Match):
             return _tick(found, scene)
         if wish.field.role == "list" and (step := _in_open_list(wish, scene)):

@@ -116,13 +116,25 @@ class Layout:
 
     def belongs(self, element: Element) -> str:
         """The text that tells an element from its twins; an open menu's is that of its opener."""
-        opener = self._opener if element.role in ("menuitem", "option") else None
-        return f"{element.context} {opener.name} {opener.context}" if opener else element.context
+        opener = self._opener(element) if element.role in ("menuitem", "option") else None
+        if opener is None:
+            return element.context
+        return " ".join((element.context, opener.name, opener.context, *self._over(opener)))
 
-    @cached_property
-    def _opener(self) -> Element | None:
+    def _over(self, element: Element) -> list[str]:
+        """The words in line with an element and right above it: the title of its card."""
+        box = element.box
+        return [
+            text.name
+            for text in self.page.readable
+            if abs(text.box.left - box.left) < 0.02 and 0 <= box.top - text.box.bottom < 0.08
+        ]
+
+    def _opener(self, entry: Element) -> Element | None:
+        """What opened the menu that an entry stands in: the open one right beside it."""
         opened = [e for e in self.page.marked if {"expanded", "haspopup"} <= e.states]
-        return opened[0] if len(opened) == 1 else None
+        nearest = min(opened, key=lambda e: gap(e, entry), default=None)
+        return nearest if nearest and gap(nearest, entry) < 0.15 else None
 
     def context(self, element: Element) -> tuple[str, ...]:
         """The terms around an element that tell it apart; the names of its buttons are no part."""

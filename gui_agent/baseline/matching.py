@@ -56,7 +56,7 @@ def choose(
 ) -> Match | Doubt:
     """The element that a phrase means, when one fits well enough and better than any other."""
     found = rank(phrase, among, layout, verb)
-    if phrase.ordinal and (not found or found[0].score < 0.99):
+    if phrase.ordinal and not (found and _says(found[0].element, phrase.text)):
         return _nth(phrase, found)
     if not found or found[0].score < THRESHOLD:
         return Doubt(f"nothing here is called '{phrase.text}'", _elements(found[:3]))
@@ -70,6 +70,10 @@ def choose(
     if "disabled" in best.element.states:
         return Doubt(f"'{best.element.name}' is disabled", (best.element,), missing=False)
     return best
+
+
+def _says(element: Element, text: str) -> bool:
+    return words.fold(element.name) == words.fold(text)
 
 
 def rank(phrase: Phrase, among: Iterable[Element], layout: Layout, verb: str = "") -> list[Match]:
@@ -134,12 +138,15 @@ def _grades(
     context, around = layout.context(element), layout.near(element, band=not risky)
     near = tuple(term for text in around for term in words.terms(text))
 
+    # A thing named without its surroundings isn't known by the page's title.
+    headline = layout.headline if verb or phrase.head != phrase.must else ()
+
     def found(term: str) -> float:
         return max(
             words.best(term, name),
             words.best(term, context) * _CONTEXT,
             words.best(term, near) * _NEAR,
-            words.best(term, layout.headline) * _PAGE,
+            words.best(term, headline) * _PAGE,
         )
 
     grades = [found(term) for term in phrase.must]

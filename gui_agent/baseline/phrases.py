@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gui_agent.baseline import words
 from gui_agent.baseline.goals import Phrase
-from gui_agent.baseline.vocabulary import NUMBERS, ORDINALS, ROLES, SOFT, STOP
+from gui_agent.baseline.vocabulary import CONTROLS, NUMBERS, ORDINALS, ROLES, SOFT, STOP
 
 _QUOTES = re.compile(
     r'"([^"]+)"|“([^”]+)”|«([^»]+)»|「([^」]+)」|『([^』]+)』|《([^》]+)》|`([^`]+)`'
@@ -136,7 +136,8 @@ def phrase(text: str, quotes: Quotes) -> Phrase:
     inner, outer = _inner(plain)
     found = words.terms(plain)
     kept = tuple(term for term in found if term not in STOP and words.is_telling(term))
-    if not (kept or role or ordinal or extreme or quotes.of(text)):
+    said = [term for term in kept if term not in CONTROLS]
+    if not (said or role or ordinal or extreme or quotes.of(text)):
         kept = tuple(term for term in found if term not in _ARTICLES)
     must = tuple(term for term in kept if term not in SOFT)
     return Phrase(

@@ -63,8 +63,8 @@ class Sight:
             return True, f"OCR reads '{text}'"
         if confidence < _SURE or len(words.look_alike(text)) < 3:
             return True, "OCR reads no words there (an icon)"
-        if agree(f"{element.context} {element.value or ''}", text) >= 0.5:
-            return True, f"OCR reads '{text}', which belongs to it"
+        if agree(element.value or "", text) >= 0.5:
+            return True, f"OCR reads '{text}', which it holds"
         return False, f"'{element.name}' reads as '{text}'"
 
     def _read(self, picture: bytes, crop: NDArray[np.uint8], box: Box) -> tuple[str, float]:
@@ -87,14 +87,19 @@ class Sight:
 
 def agree(name: str, read: str) -> float:
     """The share of what was read that the name accounts for, letter confusions forgiven."""
-    wanted, seen = words.look_alike(name), words.look_alike(read)
+    wanted, seen = _letters(name), _letters(read)
     if not seen:
         return 0.0
-    if seen in wanted or wanted in seen:
+    if seen in wanted or (wanted in seen and 3 * len(wanted) >= len(seen)):
         return 1.0
-    parts = [words.look_alike(part) for part in read.split()]
+    parts = [_letters(part) for part in read.split()]
     found = sum(len(part) for part in parts if part and part in wanted)
     return max(found / len(seen), _common(wanted, seen) / len(seen))
+
+
+def _letters(text: str) -> str:
+    """Letters and digits alone: an underline reads as `_`, a border as `|`."""
+    return "".join(filter(str.isalnum, words.look_alike(text)))
 
 
 def _common(one: str, other: str) -> int:

@@ -214,7 +214,7 @@ CONTROLS = _words(
 KINDS = _words(
     """message email issue product article post result story task ticket record file document name
     order comment user member contact person event appointment meeting note room reservation flight
-    song question account notification guest book folder day detail details info information
+    song question account notification guest book slot folder day detail details info information
     商品 产品 文章 任务 结果 记录 客户 联系人 会议 日程 活动 问题"""
 )
 """Nouns for what rows and cards stand for: the same, except that a field may be called so."""

@@ -1,0 +1,164 @@
+"""What is done on a screen: the right thing, the next thing, or nothing with a reason."""
+
+from __future__ import annotations
+
+import pytest
+
+from gui_agent.baseline.policy import decide
+from gui_agent.screen import Element
+from tests.baseline.screens import after, chosen, element, screen
+
+ROWS = (
+    element("Delete", context="Alice alice@example.org Delete"),
+    element("Delete", context="Bob bob@example.org Delete"),
+)
+
+
+class Blind:
+    """Eyes that see nothing drawn anywhere."""
+
+    def confirm(self, page: object, element: Element) -> tuple[bool, str]:
+        return False, f"nothing is drawn where '{element.name}' should be"
+
+
+def gave_up(goal: str, *elements: Element) -> str:
+    action = chosen(screen(goal, *elements))
+    assert action["kind"] == "finish"
+    assert action["success"] is False
+    return str(action["message"])
+
+
+def test_equal_things_are_told_apart_by_their_row() -> None:
+    assert chosen(screen("Delete Bob", *ROWS))["mark"] == 1
+    assert chosen(screen("Click the Delete button in the row of Alice", *ROWS))["mark"] == 0
+
+
+def test_an_ordinal_chooses_among_equals() -> None:
+    assert chosen(screen("Click the second Delete button", *ROWS))["mark"] == 1
+    assert chosen(screen("Click the last Delete button", *ROWS))["mark"] == 1
+
+
+def test_two_equal_candidates_are_a_reason_to_stop() -> None:
+    message = gave_up("Click Delete", *ROWS)
+    assert "fits 2 things" in message
+    assert "candidates: 'Delete', 'Delete'" in message
+
+
+@pytest.mark.parametrize(
+    ("goal", "name"),
+    [
+        ("Delete the file", "Delete all files"),  # a risky name with a word nobody said
+        ("Delete the file", "Send"),
+        ("Click Publish", "Publish and notify everyone"),
+        ("Frobnicate the valve", "Open the valve"),  # the verb is on nothing
+        ("Archive the letter", "Archived letters"),
+        ("Add the green mug to the cart", "Add to cart"),  # which mug?
+    ],
+)
+def test_what_is_not_quite_it_is_not_pressed(goal: str, name: str) -> None:
+    assert gave_up(goal, element(name))
+
+
+@pytest.mark.parametrize("named", ['"Update logo"', "Update logo"])
+def test_a_neighbour_does_not_say_whose_something_irrevocable_is(named: str) -> None:
+    """Found in the wild: `Delete` of an open menu, with another card's title in the same band."""
+    title = element("Update logo", "text", at=(0.1, 0.1), mark=None)
+    page = screen(f"Delete the ticket {named}", title, element("Delete", "menuitem"))
+    beside = tuple(
+        Element(e.mark, title.box if e.name == "Update logo" else e.box, e.role, e.name)
+        for e in page.elements
+    )
+    assert chosen(screen(page.goal, *beside))["kind"] == "finish"
+
+
+def test_a_disabled_button_is_named_as_the_reason() -> None:
+    assert "is disabled" in gave_up("Click Save", element("Save", states=["disabled"]))
+
+
+def test_a_synonym_and_another_language_are_understood() -> None:
+    assert chosen(screen("Log in", element("Sign in")))["mark"] == 0
+    assert chosen(screen("点击登录", element("Help"), element("Sign in")))["mark"] == 1
+
+
+def test_a_switch_that_is_right_already_is_left_alone() -> None:
+    on = element("Dark mode", "switch", states=["checked"])
+    assert chosen(screen("Turn on dark mode", on)) == {
+        "kind": "finish",
+        "success": True,
+        "message": "nothing was left to do",
+    }
+    assert chosen(screen("Turn off dark mode", on))["kind"] == "click"
+
+
+def test_a_switch_that_does_not_turn_is_no_success() -> None:
+    off = element("Dark mode", "switch")
+    page = screen("Turn on dark mode", off)
+    reply = decide(page)
+    assert reply.action["kind"] == "click"
+    assert chosen(after(page, reply, off))["success"] is False
+
+
+def test_the_place_in_the_plan_follows_from_history_and_memory() -> None:
+    fields = (element("Full name", "textbox", value=""), element("Save"))
+    page = screen("Set the full name to Ada and click Save", *fields)
+    typing = decide(page)
+    assert typing.action == {"kind": "type", "mark": 0, "text": "Ada", "clear": True}
+
+    filled = (element("Full name", "textbox", value="Ada"), element("Save"))
+    page = after(page, typing, *filled)
+    pressing = decide(page)
+    assert pressing.action == {"kind": "click", "mark": 1}
+    assert chosen(after(page, pressing, *filled))["success"] is True
+
+
+def test_a_refused_step_does_not_count_as_done() -> None:
+    page = screen("Click Save", element("Save"))
+    reply = decide(page)
+    again = after(page, reply, element("Save"), result="!Not allowed: no")
+    assert chosen(again)["kind"] == "click"
+    for _ in range(2):
+        reply = decide(again)
+        again = after(again, reply, element("Save"), result="!Not allowed: no")
+    assert "Not allowed" in str(chosen(again)["message"])
+
+
+def test_a_field_that_holds_something_else_is_no_success() -> None:
+    page = screen("Set the city to Lund", element("City", "textbox", value=""))
+    reply = decide(page)
+    assert chosen(after(page, reply, element("City", "textbox", value="Lun")))["success"] is False
+
+
+def test_exploring_opens_sections_and_presses_no_deeds() -> None:
+    page = screen(
+        "Turn on security alerts",
+        element("Delete account"),
+        element("Subscribe"),
+        element("Security", "tab"),
+    )
+    assert chosen(page)["mark"] == 2
+    assert chosen(screen("Turn on security alerts", element("Subscribe")))["kind"] == "finish"
+
+
+def test_what_is_not_in_the_picture_is_not_clicked() -> None:
+    action = chosen(screen("Click Save", element("Save")), Blind())
+    assert action["kind"] == "finish"
+    assert "nothing is drawn" in action["message"]
+
+
+def test_an_answer_needs_one_value() -> None:
+    total = element("Total: 12 €", "text")
+    assert chosen(screen("What is the total?", total)) == {"kind": "answer", "text": "12 €"}
+    assert gave_up("What is the total?", total, element("Total: 15 €", "text"))
+    assert gave_up("Who is the mayor?", total)
+
+
+def test_an_answer_takes_the_shape_that_the_task_wants() -> None:
+    schema = {"type": "object", "properties": {"total": {"type": "number"}}}
+    page = screen("What is the total?", element("Total: 12 €", "text"), schema=schema)
+    assert chosen(page)["text"] == '{"total": 12.0}'
+
+
+def test_the_evidence_names_the_part_the_match_and_its_score() -> None:
+    thought = decide(screen("Click Save", element("Save"))).thought
+    assert "part 1 of 1" in thought
+    assert "score 1.00 by name" in thought
