@@ -17,19 +17,16 @@ _MOST_SCROLLS = 12
 _MOST_DOORS = 8
 _WAIT = Act({"kind": "wait", "seconds": 1.0}, "explore", None, "it may take a moment", text="wait")
 _PARTS = frozenset({"tab", "section", "chapter", "part"})
-_CLOSERS = frozenset(
+_CROSSES = frozenset(["close", "×", "✕", "✖", "关闭"])
+"""In a row, these close or remove what the row stands for, so they count only on their own."""
+_CLOSERS = _CROSSES | frozenset(
     [
-        "close",
         "dismiss",
-        "×",
-        "✕",
-        "✖",
         "no thanks",
         "not now",
         "maybe later",
         "got it",
         "close dialog",
-        "关闭",
         "我知道了",
         "知道了",
         "以后再说",
@@ -102,7 +99,9 @@ def _closer(scene: Scene, opened: Sequence[Entry]) -> Element | None:
     been = {entry.on for entry in opened}
     for element in reversed(scene.page.marked):
         name = words.fold(element.name) or element.name.strip()
-        if element.role in ("button", "link") and name in _CLOSERS and element.name not in been:
+        if element.role not in ("button", "link") or name not in _CLOSERS or element.name in been:
+            continue
+        if not (name in _CROSSES and element.context):
             return element
     return None
 
@@ -121,5 +120,5 @@ def _is_door(element: Element) -> bool:
 
 
 def _leads_on(element: Element, name: set[str]) -> bool:
-    """A link or menu entry that is named after something, not after a deed."""
-    return element.role in ("link", "menuitem", "treeitem") and not name & DEEDS
+    """A link that is named after something, not after a deed."""
+    return element.role in ("link", "treeitem") and not name & DEEDS

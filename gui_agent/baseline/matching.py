@@ -63,8 +63,9 @@ def choose(
     best = found[0]
     rivals = [m for m in found[1:] if m.score > best.score - MARGIN and not _twins(best, m)]
     if rivals:
-        if anchored := _anchored(phrase, [best, *rivals], layout):
-            return anchored
+        equals = [best, *rivals]
+        if told := _told_apart(phrase, equals, verb) or _anchored(phrase, equals, layout):
+            return told
         close = (best.element, *_elements(rivals[:3]))
         return Doubt(f"'{phrase.text}' fits {len(rivals) + 1} things", close, missing=False)
     if "disabled" in best.element.states:
@@ -206,6 +207,23 @@ def _nth(phrase: Phrase, found: list[Match]) -> Match | Doubt:
     if not -len(equal) <= at < len(equal):
         return Doubt(f"there are only {len(equal)} of '{phrase.text}' here", _elements(equal))
     return equal[at]
+
+
+def _told_apart(phrase: Phrase, rivals: Sequence[Match], verb: str) -> Match | None:
+    """Of equals, the only one in the goal's own order of words, or without a deed nobody asked for:
+    `low to high` is not `High to low`, and `the basket` is not `Add to basket`."""
+    said = {verb, *words.terms(phrase.text)}
+    ordered = [m for m in rivals if _in_order(words.terms(phrase.text), m.element.name)]
+    idle = [m for m in rivals if not (DEEDS & set(words.terms(m.element.name))) - said]
+    for few, why in ((ordered, "in this order"), (idle, "no deed")):
+        if len(few) == 1:
+            return replace(few[0], why=why)
+    return None
+
+
+def _in_order(terms: Sequence[str], name: str) -> bool:
+    there = iter(words.terms(name))
+    return len(terms) > 1 and all(term in there for term in terms)
 
 
 def _anchored(phrase: Phrase, rivals: Sequence[Match], layout: Layout) -> Match | None:

@@ -145,7 +145,7 @@ def _adds(fact: Fact, about: Phrase) -> bool:
 def _fits(value: str, wants: str) -> bool:
     match wants:
         case "amount":
-            return bool(MONEY.search(value) or words.number(value) is not None)
+            return bool(MONEY.search(value) or re.fullmatch(r"[\s\d.,]*\d[\s\d.,]*", value))
         case "time":
             return bool(_TIME.search(value))
         case "duration":

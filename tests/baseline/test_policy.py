@@ -139,6 +139,33 @@ def test_exploring_opens_sections_and_presses_no_deeds() -> None:
     assert chosen(screen("Turn on security alerts", element("Subscribe")))["kind"] == "finish"
 
 
+def test_exploring_leaves_the_entries_of_an_open_menu_alone() -> None:
+    """An entry acts: only one that unfolds a further menu may be tried."""
+    status = element("Bug fixed", "menuitem")
+    assert chosen(screen("Show the bug report", status))["kind"] == "finish"
+    unfolds = element("Bug tools", "menuitem", states=["haspopup"])
+    assert chosen(screen("Show the bug report", unfolds)) == {"kind": "click", "mark": 0}
+
+
+def test_a_close_button_of_a_row_is_no_way_out_of_a_pop_up() -> None:
+    """Found in the wild: it closed the ticket of that row."""
+    assert chosen(screen("Reopen ticket 7", element("Close")))["kind"] == "click"
+    row = element("Close", context="Slow search #398 Assign")
+    assert chosen(screen("Reopen ticket 7", row))["kind"] == "finish"
+
+
+def test_of_equals_the_one_in_the_goals_order_is_meant() -> None:
+    orders = (element("From high price to low"), element("From low price to high"))
+    assert chosen(screen("Click low price to high", *orders))["mark"] == 1
+
+
+def test_of_equals_the_one_without_a_deed_of_its_own_is_meant() -> None:
+    adding = (element("Add to basket"), element("Add to basket"))
+    page = screen("Open the basket", *adding, element("Basket 1", "link"))
+    assert chosen(page)["mark"] == 2
+    assert gave_up("Open the basket", *adding)
+
+
 def test_what_is_not_in_the_picture_is_not_clicked() -> None:
     action = chosen(screen("Click Save", element("Save")), Blind())
     assert action["kind"] == "finish"
@@ -150,6 +177,11 @@ def test_an_answer_needs_one_value() -> None:
     assert chosen(screen("What is the total?", total)) == {"kind": "answer", "text": "12 €"}
     assert gave_up("What is the total?", total, element("Total: 15 €", "text"))
     assert gave_up("Who is the mayor?", total)
+
+
+def test_a_price_is_money_or_a_bare_number() -> None:
+    assert chosen(screen("毛巾多少钱?", element("毛巾: 12.50", "text")))["text"] == "12.50"
+    assert gave_up("毛巾多少钱?", element("毛巾: 已售8100件", "text"))
 
 
 def test_an_answer_takes_the_shape_that_the_task_wants() -> None:
