@@ -5,11 +5,11 @@ BIN := $(VENV)/bin
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11 python3.14 python,\
   $(shell $(p) -c 'import sys; sys.version_info >= (3, 11) and print("$(p)")' 2>/dev/null)))
 
-.PHONY: help setup demo check test fuzz bench browser clean
+.PHONY: help setup demo check test test-phone test-desktop fuzz bench browser clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 setup: $(VENV)/.ready browser ## install gui-agent with all extras, and find (or get) a browser
 
@@ -24,6 +24,14 @@ check: $(VENV)/.dev ## lint, format, types, import rules
 
 test: check browser ## everything `check` does, then all tests but those of unfinished platforms
 	$(BIN)/pytest --ignore=tests/desktop --ignore=tests/phone
+
+test-phone: $(VENV)/.dev browser ## the simulated phone's own tests (needs adb)
+	@command -v adb >/dev/null || { echo "adb was not found. On Debian and Ubuntu: apt-get install -y adb" >&2; exit 2; }
+	@$(BIN)/python -m pip install --quiet "uiautomator2>=3"
+	$(BIN)/pytest tests/phone
+
+test-desktop: $(VENV)/.dev ## the desktop platform's tests (an X server and applications; they say which)
+	$(BIN)/pytest tests/desktop
 
 fuzz: $(VENV)/.dev ## a long fuzz of the parsers
 	$(BIN)/python -m tests.prompts.fuzz --examples 100000

@@ -42,9 +42,6 @@ class WebPage(Exception):
     """A page for people came back instead of JSON."""
 
 
-# ---- out
-
-
 def request(
     model: str, messages: tuple[Message, ...], sampling: Sampling, without: AbstractSet[str]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -117,9 +114,6 @@ def unknown_fields(words: str, sampling: Sampling) -> frozenset[str]:
         return frozenset({"continuous_usage_stats"})
     named = {name for name in dispensable if re.search(rf"\b{re.escape(name)}\b", words)}
     return frozenset(named | VLLM_FIELDS if named & VLLM_FIELDS else named)
-
-
-# ---- back
 
 
 class Events:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from tests.phone import AdbServer, Phone
+from tests.phone.client import connect
 from tests.phone.phone import bundled_adb, find_adb
 
 
@@ -21,10 +23,6 @@ def leaks() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def server() -> Iterator[AdbServer]:
     """The adb on PATH."""
-    try:
-        find_adb()
-    except FileNotFoundError as error:
-        pytest.skip(str(error))
     with AdbServer() as server:
         yield server
 
@@ -33,8 +31,7 @@ def server() -> Iterator[AdbServer]:
 def each_server(request: pytest.FixtureRequest) -> Iterator[AdbServer]:
     """Debian's adb, then the newer one that adbutils brings."""
     adb = find_adb() if request.param == "PATH" else bundled_adb()
-    if adb is None:
-        pytest.skip("adbutils brings no adb for this machine")
+    assert adb is not None, "adbutils brings no adb for this machine: pip install adbutils"
     with AdbServer(adb) as server:
         yield server
 
@@ -49,3 +46,10 @@ def phone(server: AdbServer) -> Iterator[Phone]:
 def chromium(server: AdbServer) -> Iterator[Phone]:
     with Phone(screen="chromium", server=server) as phone:
         yield phone
+
+
+@pytest.fixture(scope="module")
+def device(phone: Phone) -> Iterator[Any]:
+    device = connect(phone)
+    yield device
+    device.stop_uiautomator()

@@ -13,8 +13,6 @@ from tests.phone import Phone
 from tests.phone.client import connect, until
 from tests.phone.packages import APPS
 
-pytest.importorskip("uiautomator2")
-pytest.importorskip("playwright")
 pytestmark = [
     pytest.mark.phone,
     pytest.mark.browser,

@@ -6,29 +6,21 @@ import http.client
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import uiautomator2 as u2
 
 from tests.phone import AdbServer, Phone
 from tests.phone.client import connect, until
 from tests.phone.faults import FAULTS
 from tests.phone.packages import ADB_KEYBOARD, Package
 
-u2 = pytest.importorskip("uiautomator2")
 pytestmark = [
     pytest.mark.phone,
     pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning"),
 ]
-
-
-@pytest.fixture(scope="module")
-def device(phone: Phone) -> Iterator[Any]:
-    device = connect(phone)
-    yield device
-    device.stop_uiautomator()
 
 
 @pytest.fixture(autouse=True)

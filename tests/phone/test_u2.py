@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,18 +10,10 @@ import pytest
 from tests.phone import AdbServer, Phone
 from tests.phone.client import connect
 
-pytest.importorskip("uiautomator2")
 pytestmark = [
     pytest.mark.phone,
     pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning"),
 ]
-
-
-@pytest.fixture(scope="module")
-def device(phone: Phone) -> Iterator[Any]:
-    device = connect(phone)
-    yield device
-    device.stop_uiautomator()
 
 
 @pytest.fixture(autouse=True)
