@@ -10,6 +10,9 @@
   // Lists that open as part of the page: Chromium 135 and later. The sheet is not in the tree, so
   // no observer of the page's sees it come.
   const LISTS = "select:not([multiple]):is(:not([size]), [size='0'], [size='1'])";
+  // Where a page says `display: block`, as many do, the arrow would take a line of its own.
+  const ARROW = `${LISTS}::picker-icon {
+    float: inline-end; align-self: end; height: 1lh; margin-block-start: -1lh; }`;
   const isSupported = CSS.supports("appearance", "base-select");
   let sheet = null;
 
@@ -17,7 +20,10 @@
     if (!isSupported || !root.querySelector("select")) return false;
     if (sheet && root.adoptedStyleSheets.includes(sheet)) return false;
     sheet ??= new CSSStyleSheet();
-    sheet.replaceSync(`${LISTS}, ${LISTS}::picker(select) { appearance: base-select !important; }`);
+    sheet.replaceSync(`
+      ${LISTS}, ${LISTS}::picker(select) { appearance: base-select !important; }
+      ${LISTS} { min-inline-size: calc-size(max-content, size + 1.4em); }
+      ${ARROW}`);
     root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
     return true;
   };

@@ -210,3 +210,17 @@ async def test_a_chooser_nobody_asked_for_is_noted_once(web: Driver) -> None:
     await web.do(Click, "One")
     assert any("asked for a file" in note for note in (await web.look()).notes)
     assert (await web.look()).notes == ()
+
+
+STYLES = ("display:block;width:200px", "display:inline-block", "width:90%")
+
+
+@pytest.mark.parametrize("style", STYLES)
+    "style", ["display:block;width:200px", "display:inline-block", "width:90%"]
+)
+async def test_a_list_keeps_the_height_of_a_line(web: Driver, style: str) -> None:
+    await web.show(f"""<style>select {{ font: 16px/20px sans-serif; border: 0; padding: 0 }}</style>
+      <select style="{style}" aria-label=Size><option>Enormous</option></select>""")
+    box = web.the("Size").box
+    assert (box.bottom - box.top) * 720 == pytest.approx(20, abs=5)
+    assert (box.right - box.left) * 1280 > 85  # the word, and room for the arrow
