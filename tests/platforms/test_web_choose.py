@@ -216,8 +216,6 @@ STYLES = ("display:block;width:200px", "display:inline-block", "width:90%")
 
 
 @pytest.mark.parametrize("style", STYLES)
-    "style", ["display:block;width:200px", "display:inline-block", "width:90%"]
-)
 async def test_a_list_keeps_the_height_of_a_line(web: Driver, style: str) -> None:
     await web.show(f"""<style>select {{ font: 16px/20px sans-serif; border: 0; padding: 0 }}</style>
       <select style="{style}" aria-label=Size><option>Enormous</option></select>""")
