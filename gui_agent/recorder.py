@@ -85,6 +85,7 @@ class Recorder:
             self.folder = _new_folder(self.root, event.task.goal)
         self._resume = False
         (self._here() / "images").mkdir(exist_ok=True)
+        self._end_torn_line()
         self._run = {
             "schema": serial.SCHEMA,
             "version": gui_agent.__version__,
@@ -97,6 +98,13 @@ class Recorder:
             "ending": None,
         }
         self._save_run()
+
+    def _end_torn_line(self) -> None:
+        """What a resumed run writes must not join the line in which it was killed."""
+        path = self._here() / "steps.jsonl"
+        if path.exists() and not path.read_bytes().endswith(b"\n"):
+            with path.open("ab") as file:
+                file.write(b"\n")
 
     def _picture(self, name: str, data: bytes) -> None:
         with (self._here() / name).open("wb") as file:
@@ -156,17 +164,18 @@ def load(folder: str | Path) -> Trajectory:
 def _read_steps(folder: Path) -> list[Step]:
     path = folder / "steps.jsonl"
     stages: dict[int, dict[str, Any]] = {}
-    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
+    # As bytes: a kill can tear a character, and texts hold other characters that end lines.
+    for line in path.read_bytes().split(b"\n") if path.exists() else ():
         if (data := _whole(line)) is not None:
             stages[data["index"]] = data
     return [_load(stages[index], folder) for index in sorted(stages)]
 
 
-def _whole(line: str) -> dict[str, Any] | None:
+def _whole(line: bytes) -> dict[str, Any] | None:
     """The line's data; None for the torn last line of a run that was killed while writing it."""
     try:
         data: dict[str, Any] = json.loads(line)
-    except json.JSONDecodeError:
+    except ValueError:
         return None
     return data
 

@@ -30,7 +30,7 @@ from gui_agent.testing import (
 from gui_agent.trajectory import EndingKind
 
 SAVE = Click(at=Box.of(20, 20, 220, 50, 400, 300).center, mark=0)
-NAME = TypeText(text="Ada 你好 😀", at=Box.of(20, 60, 220, 90, 400, 300).center, mark=1)
+NAME = TypeText(text="Ada 你好\u2028😀\x85", at=Box.of(20, 60, 220, 90, 400, 300).center, mark=1)
 
 
 def make(recorder: Recorder, *answers: str, limits: Limits | None = None) -> Agent:
@@ -127,15 +127,34 @@ def test_a_killed_run_can_be_read(tmp_path: Path, moment: str) -> None:
         assert [step.error for step in read.steps] == ["", "", INTERRUPTED]
 
 
-async def test_a_torn_line_is_left_out(tmp_path: Path) -> None:
+async def test_a_run_torn_at_any_byte_can_be_read(tmp_path: Path) -> None:
     recorder = Recorder(tmp_path)
     await make(recorder, literal(NAME), literal(Finish(success=True))).run("Save")
     assert recorder.folder is not None
     steps = recorder.folder / "steps.jsonl"
     whole = steps.read_bytes()
-    for cut in range(1, 200, 7):
-        steps.write_bytes(whole[:-cut])
-        assert len(load(recorder.folder).steps) in (1, 2)
+    first = whole.index(b"\n")
+    for size in range(len(whole)):
+        steps.write_bytes(whole[:size])
+        read = load(recorder.folder).steps
+        assert len(read) <= 2
+        assert bool(read) is (size >= first)
+
+
+async def test_a_torn_run_loses_nothing_more_when_it_goes_on(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path)
+    await make(recorder, literal(NAME), literal(SAVE), limits=Limits(steps=2)).run("Save")
+    assert recorder.folder is not None
+    steps = recorder.folder / "steps.jsonl"
+    steps.write_bytes(steps.read_bytes()[:-40])
+    torn = load(recorder.folder)
+    again = Recorder(resume=recorder.folder)
+    await make(again, literal(Finish(success=True))).run(resume=torn)
+    read = load(recorder.folder).steps
+    assert [step.index for step in read] == [0, 1, 2]
+    assert read[1].error == INTERRUPTED
+    *_, chosen, done = steps.read_bytes().splitlines()
+    assert [json.loads(line)["stage"] for line in (chosen, done)] == ["chosen", "done"]
 
 
 async def test_a_full_disk_ends_the_run_with_one_clear_error(tmp_path: Path) -> None:
