@@ -15,6 +15,12 @@ PLATFORMS: dict[str, str] = {
     "desktop": "gui_agent.platforms.desktop:DesktopPlatform",
 }
 
+CHECKS: dict[str, str] = {
+    "web": "gui_agent.platforms.web_checks:checks",
+    "desktop": "gui_agent.platforms.desktop_checks:checks",
+}
+"""What `doctor` looks at before a run on this platform."""
+
 DIALECTS: dict[tuple[str, PlatformKind], str] = {
     ("glm-4.1v", "web"): "gui_agent.prompts.glm41v:Glm41vWeb",
     ("glm-4.5v", "web"): "gui_agent.prompts.glm45v:Glm45vWeb",
@@ -30,6 +36,13 @@ def platform(name: str) -> Any:
     if ":" in name:
         return load(name)
     raise SetupError(f"There is no platform '{name}'. Known: {', '.join(PLATFORMS)}.")
+
+
+def checks(name: str) -> Any:
+    """The function that checks this platform: its options → awaitable of a list of `Check`."""
+    if name not in CHECKS:
+        raise SetupError(f"Nothing is known to check for '{name}'. Known: {', '.join(CHECKS)}.")
+    return load(CHECKS[name])
 
 
 def dialect(name: str, kind: PlatformKind, **options: Any) -> Dialect:

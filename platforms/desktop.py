@@ -15,11 +15,12 @@ from typing import Literal
 
 from gui_agent.actions import Action, OpenApp, OpenUrl, SwitchTab, Wait
 from gui_agent.blocking import DriverThread
+from gui_agent.checks import Check
 from gui_agent.errors import ActionFailed, PlatformLost
 from gui_agent.platforms import desktop_apps
 from gui_agent.platforms.desktop_camera import Settling
 from gui_agent.platforms.desktop_session import Options, Session, start
-from gui_agent.platforms.desktop_windows import Check, Window, match
+from gui_agent.platforms.desktop_windows import Window, match
 from gui_agent.screen import Observation, Point
 
 log = logging.getLogger("gui_agent")

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
+from gui_agent.checks import Check
 from gui_agent.errors import GuiAgentError
 from gui_agent.platforms.desktop import DesktopPlatform
 from gui_agent.platforms.desktop_apps import installed
-from gui_agent.platforms.desktop_windows import Check
 from gui_agent.screen import Observation, Point
 
 _SLOW_SECONDS = 0.1

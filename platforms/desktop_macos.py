@@ -11,11 +11,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from gui_agent.actions import Button
+from gui_agent.checks import Check
 from gui_agent.errors import MissingExtra, SetupError
 from gui_agent.platforms.desktop_geometry import Position
 from gui_agent.platforms.desktop_hands import Hands
 from gui_agent.platforms.desktop_session import Options, Pause, System
-from gui_agent.platforms.desktop_windows import Check, Window
+from gui_agent.platforms.desktop_windows import Window
 from gui_agent.screen import Direction
 
 _UNITS = 20

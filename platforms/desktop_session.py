@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from gui_agent.actions import Action, Click, Drag, Hover, LongPress, PressKeys, Scroll, TypeText
+from gui_agent.checks import Check
 from gui_agent.errors import ActionFailed, PlatformLost, SetupError
 from gui_agent.platforms import desktop_keys
 from gui_agent.platforms.desktop_camera import Camera, Settling, settle
 from gui_agent.platforms.desktop_geometry import Area, Position, choose, off_the_corner
 from gui_agent.platforms.desktop_hands import Hands
-from gui_agent.platforms.desktop_windows import Check, Windows
+from gui_agent.platforms.desktop_windows import Windows
 from gui_agent.screen import Element, Observation, Point
 
 PAGE = 10

@@ -13,10 +13,11 @@ from pathlib import PureWindowsPath
 from typing import Any
 
 from gui_agent.actions import Button
+from gui_agent.checks import Check
 from gui_agent.errors import PlatformLost
 from gui_agent.platforms.desktop_hands import Hands
 from gui_agent.platforms.desktop_session import Options, Pause, System
-from gui_agent.platforms.desktop_windows import Check, Window
+from gui_agent.platforms.desktop_windows import Window
 from gui_agent.screen import Direction
 
 _WHEEL, _HWHEEL, _X_DOWN, _X_UP = 0x0800, 0x1000, 0x0080, 0x0100

@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, Protocol
+from typing import Protocol
 
-
-class Check(NamedTuple):
-    """One line of what `doctor` reports."""
-
-    name: str
-    verdict: Literal["ok", "warn", "fail"]
-    detail: str
-    fix: str = ""
-    """What to do; "" when there is nothing to do."""
+from gui_agent.checks import Check
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from gui_agent.checks import Check
 from gui_agent.platforms.desktop_apps import let_go
-from gui_agent.platforms.desktop_windows import Check
 from gui_agent.platforms.desktop_x11 import X11Hands
 
 _SHORT = 30

@@ -6,8 +6,9 @@ import select
 import time
 from typing import Any
 
+from gui_agent.checks import Check
 from gui_agent.platforms.desktop_geometry import Area
-from gui_agent.platforms.desktop_windows import Check, Window
+from gui_agent.platforms.desktop_windows import Window
 
 _PAGER = 2
 """EWMH's source indication of a program that acts for the user."""

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 import gui_agent
-from gui_agent.cli import browser, demo, exits, run, serve
+from gui_agent.cli import browser, demo, doctor, exits, run, serve
 
 _EXAMPLES = """\
 [bold]Examples[/]
@@ -45,6 +45,7 @@ def _root(
 app.command(epilog=f"{_EXAMPLES}\n\n[bold]Exit codes[/]\n{_CODES}")(run.run)
 app.command()(demo.demo)
 app.command()(serve.serve)
+app.command(epilog=doctor.EXAMPLES)(doctor.doctor)
 app.command()(browser.browser)
 
 
