@@ -6,45 +6,29 @@ action by label: `Thought: …`, `Action: Click [3]`, `Memory_Updated: {…}`.
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import ClassVar
 
-from gui_agent.actions import Action
-from gui_agent.errors import BadReply
 from gui_agent.images import draw_marks
-from gui_agent.prompts import loose_json
-from gui_agent.prompts.parsing import (
-    BOX,
-    Section,
-    answer_blocks,
-    boxes,
-    mask,
-    memory_object,
-    neutralise,
-    plain_tokens,
-    quote,
-    restore,
-    sections,
-    shorten,
-    split_thinking,
-    without_boxes,
+from gui_agent.prompts.glm import (
+    SAMPLING,
+    after_box,
+    answer_schema,
+    memory_closed,
+    remarks,
+    result,
+    understand,
 )
+from gui_agent.prompts.parsing import neutralise, plain_tokens, shorten
 from gui_agent.prompts.rendering import render
-from gui_agent.prompts.web_syntax import Found, WebSyntax, write_action
-from gui_agent.protocols import Message, Sampling
+from gui_agent.prompts.web_syntax import WebSyntax, write_action
+from gui_agent.protocols import Message
 from gui_agent.screen import Element, Observation
-from gui_agent.trajectory import Reply, Step, Task, Trajectory
+from gui_agent.trajectory import Reply, Step, Trajectory
 
 _TEXT_INPUTS = ("", "text", "search", "password", "email", "tel")
 _BUTTONS = ("", "submit", "button")
 _BEIJING = timezone(timedelta(hours=8))
-_INLINE_ACTION = re.compile(r"(?<![a-z0-9_])action[*_`]{0,3}[ \t]{0,4}[:：]", re.IGNORECASE)
-_BEGIN_BOX, _END_BOX = "<|begin_of_box|>", "<|end_of_box|>"
-_MEMORY = re.compile(r"memory(?:[_ ]updated)?[*_`]{0,3}[ \t]{0,4}[:：]", re.IGNORECASE)
 
 
 class GlmWeb:
@@ -53,9 +37,7 @@ class GlmWeb:
     name: ClassVar[str]
     template: ClassVar[str]
 
-    sampling = Sampling(temperature=0.0, top_p=1.0, max_tokens=8192)
-    """Greedy, so that a run can be repeated. The makers' 0.001 would not be: vLLM raises it to
-    0.01, which samples. The agent samples warmer by itself when the model repeats itself."""
+    sampling = SAMPLING
 
     def __init__(self, history: int = 15, search_url: str = "https://www.bing.com/") -> None:
         self.history = history
@@ -73,7 +55,7 @@ class GlmWeb:
             history=history_text(trajectory, self.history),
             memory=plain_tokens(trajectory.memory or "{}"),
             elements=element_list(observation),
-            answer_schema=_schema(trajectory.task),
+            answer_schema=answer_schema(trajectory.task),
             remarks=remarks(trajectory, observation),
         )
         picture = draw_marks(observation.screenshot, observation.elements)
@@ -81,120 +63,16 @@ class GlmWeb:
 
     def parse(self, text: str, observation: Observation) -> Reply:
         """The one action of the answer. Raises BadReply with words for the model."""
-        thinking, answer = split_thinking(text)
-        syntax = WebSyntax(observation, self.search_url)
-        answers = [_read(block, syntax) for block in answer_blocks(answer)]
-        usable = [one for one in answers if one.found.actions]
-        if not usable:
-            raise _unusable(answers, answer)
-        action = _only([action for one in usable for action in one.found.actions])
-        thought = usable[-1].thought
-        note = f"Thought:{neutralise(shorten(thought, 1000))}    Action:{write_action(action)}"
-        return Reply(action, thought, thinking, note, usable[-1].memory)
+        found = understand(text, WebSyntax(observation, self.search_url))
+        thought = neutralise(shorten(found.thought, 1000))
+        note = f"Thought:{thought}    Action:{write_action(found.action)}"
+        return Reply(found.action, found.thought, found.thinking, note, found.memory)
 
     def complete(self, text: str) -> bool:
         """True once the box is closed and the memory after it is a whole object, or at the closing
         tag."""
-        _, closed, answer = text.rpartition("</think>")
-        # Text without any tag may be thinking that the server's own template has opened.
-        if not closed and not text.lstrip().startswith("<answer>"):
-            return False
-        before, ended, tail = answer.rpartition(_END_BOX)
-        if not ended or _BEGIN_BOX not in before or "<think>" in answer:
-            return False
-        return "</answer>" in tail or _memory_closed(tail)
-
-
-def _memory_closed(tail: str) -> bool:
-    label = _MEMORY.search(tail)
-    brace = tail.find("{", label.end()) if label else -1
-    # Counting is cheap and rules out nearly every call of a stream before anything is parsed.
-    if brace < 0 or tail.count("{") > tail.count("}"):
-        return False
-    try:
-        loose_json.read(tail, brace)
-    except ValueError:
-        return False
-    return True
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What one answer block holds."""
-
-    found: Found
-    thought: str
-    memory: str
-
-
-def _read(block: str, syntax: WebSyntax) -> _Answer:
-    parts = sections(block)
-    memories = [memory_object(part.text) for part in parts if part.label == "memory"]
-    memory = next((text for text in reversed(memories) if text), "")
-    return _Answer(_find_action(parts, syntax), _thought(parts), memory)
-
-
-def _find_action(parts: list[Section], syntax: WebSyntax) -> Found:
-    error = None
-    for found in _attempts([part for part in parts if part.label != "observation"], syntax):
-        if found.actions:
-            return found
-        error = error or found.error
-    return Found((), error)
-
-
-def _attempts(parts: list[Section], syntax: WebSyntax) -> Iterator[Found]:
-    """Readings of the places an action may stand in, best first: the boxes, the last `Action:`,
-    an `Action:` in the middle of a line, any line."""
-    boxed = [box for part in parts for box in boxes(part.text)]
-    yield _merge([syntax.read(inside, closed=closed) for inside, closed in boxed])
-    labelled = [part.text for part in parts if part.label == "action"]
-    if labelled:
-        yield from (_read_open(text, syntax) for text in reversed(labelled))
-        return
-    spoken = [part.text for part in parts if part.label != "memory"]
-    inline = [text[at:] for text in spoken for _, at in _inline(text)]
-    yield from (_read_open(text, syntax, strict=True) for text in reversed(inline))
-    yield _merge([_read_open(text, syntax, strict=True) for text in spoken])
-
-
-def _read_open(text: str, syntax: WebSyntax, strict: bool = False) -> Found:
-    closed = all(closed for _, closed in boxes(text))
-    return syntax.read(without_boxes(text), strict=strict, closed=closed)
-
-
-def _merge(readings: list[Found]) -> Found:
-    actions = tuple(dict.fromkeys(action for found in readings for action in found.actions))
-    return Found(actions, next((found.error for found in readings if found.error), None))
-
-
-def _inline(text: str) -> list[tuple[int, int]]:
-    """Where `Action:` stands in the middle of a line: the last few."""
-    return [match.span() for match in _INLINE_ACTION.finditer(mask(text))][-5:]
-
-
-def _thought(parts: list[Section]) -> str:
-    labels = {part.label: part.text for part in reversed(parts)}
-    said = labels.get("thought", labels[""] if "action" in labels or boxes(labels[""]) else "")
-    ends = [at for at, _ in _inline(said)[:1]] if "action" not in labels else []
-    if box := BOX.search(said):
-        ends.append(box.start())
-    return restore(without_boxes(said[: min(ends, default=len(said))])).strip()
-
-
-def _only(actions: list[Action]) -> Action:
-    different = list(dict.fromkeys(actions))
-    if len(different) > 1:
-        first, second = (quote(write_action(action)) for action in different[:2])
-        raise BadReply(f"Your answer held two different actions, {first} and {second}. Give one.")
-    return different[0]
-
-
-def _unusable(answers: list[_Answer], answer: str) -> BadReply:
-    error = next((one.found.error for one in answers if one.found.error), None)
-    return error or BadReply(
-        f'No action was found in {quote(answer)}. Write one line such as "Action: Click [3]".'
-    )
+        tail = after_box(text)
+        return tail is not None and memory_closed(tail, "{")
 
 
 def history_text(trajectory: Trajectory, length: int) -> str:
@@ -206,27 +84,7 @@ def history_text(trajectory: Trajectory, length: int) -> str:
 
 def _entry(step: Step) -> str:
     note = step.reply.note if step.reply else ""
-    return f"{note}   Observation:{_result(step)}"
-
-
-def _result(step: Step) -> str:
-    if step.feedback:
-        return neutralise(shorten(step.feedback, 300))
-    unchanged = step.outcome is not None and step.outcome.changed is False
-    return "Success, but nothing on the screen changed." if unchanged else "Success"
-
-
-def remarks(trajectory: Trajectory, observation: Observation) -> list[str]:
-    """What neither the picture nor the history shows, for the trailing `Observation:`."""
-    lines = [neutralise(shorten(note, 300)) for note in observation.notes]
-    if observation.tabs:
-        titles = [f'"{neutralise(shorten(title, 80))}"' for title in observation.tabs]
-        shown = ["this page" if i == observation.tab else t for i, t in enumerate(titles)]
-        lines.append("Open tabs: " + ", ".join(shown[:20]))
-    last = trajectory.steps[-1] if trajectory.steps else None
-    if last and last.reply is None and last.error:
-        lines.append(f"Your last answer could not be used. {neutralise(shorten(last.error, 400))}")
-    return lines
+    return f"{note}   Observation:{result(step)}"
 
 
 def element_list(observation: Observation) -> str:
@@ -270,7 +128,3 @@ def _start(trajectory: Trajectory, observation: Observation) -> str:
         return trajectory.task.start
     first = trajectory.steps[0].observation if trajectory.steps else observation
     return first.where or "the page shown"
-
-
-def _schema(task: Task) -> str:
-    return json.dumps(task.answer_schema, ensure_ascii=False) if task.answer_schema else ""

@@ -23,9 +23,11 @@ from gui_agent.actions import (
 )
 from gui_agent.errors import BadReply
 from gui_agent.prompts.calls import read_call
+from gui_agent.prompts.glm import Found
 from gui_agent.prompts.keys import chord
 from gui_agent.prompts.parsing import (
     marked,
+    memory_object,
     neutralise,
     numbers,
     plain_tokens,
@@ -72,27 +74,17 @@ _QUOTES = {'"': '"', "'": "'", "“": "”", "「": "」", "`": "`"}
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The different actions that stand in one piece of text."""
-
-    actions: tuple[Action, ...] = ()
-    error: BadReply | None = None
-    """Why the first thing that looked like an action is none."""
-
-
-@dataclass(frozen=True, slots=True)
 class WebSyntax:
     """Reads actions against one screen: labels are looked up there."""
 
     screen: Observation
     search_url: str
 
-    def read(self, text: str, *, strict: bool = False, closed: bool = True) -> Found:
-        """All actions that begin a line of the text, each once.
+    example = "Action: Click [3]"
 
-        strict is for prose without box or label: a line must be an action, not just begin like
-        one. closed is False where the text may have been cut off in the middle.
-        """
+    def read(self, text: str, *, strict: bool = False, closed: bool = True) -> Found:
+        """All actions that begin a line; strict: a line must be an action, not just begin like
+        one."""
         text = unwrap(text)
         actions: list[Action] = []
         error: BadReply | None = None
@@ -111,6 +103,12 @@ class WebSyntax:
             if action not in actions:
                 actions.append(action)
         return Found(tuple(actions), error)
+
+    def write(self, action: Action) -> str:
+        return write_action(action)
+
+    def memory(self, text: str) -> str:
+        return memory_object(text)
 
     def _action(
         self, text: str, start: re.Match[str], alone: bool, closed: bool
