@@ -141,6 +141,8 @@ class Observation:
     """Titles of the open tabs; empty when there is only one."""
     tab: int = 0
     """Index of the current tab."""
+    apps: tuple[str, ...] = ()
+    """Names of the installed apps that `OpenApp` can open; empty where unknown."""
     above: float | None = None
     """Screens of content hidden above the viewport; None where unknown."""
     below: float | None = None
