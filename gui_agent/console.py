@@ -31,6 +31,8 @@ class ConsoleSink:
         self._console = console or Console(stderr=True)
         self._status: Status | None = None
         self._started = time.monotonic()
+        self._said = ""
+        """What the last step was, in words."""
 
     def __call__(self, event: Event) -> None:
         match event:
@@ -56,6 +58,7 @@ class ConsoleSink:
         did = "no usable answer"
         if step.reply:
             did = describe(step.reply.action, step.observation)
+        self._said = did
         usage = step.completion.usage
         tokens = f"{usage.prompt_tokens:,} + {usage.completion_tokens:,} tokens"
         cached = f" ({usage.cached_tokens:,} cached)" if usage.cached_tokens else ""
@@ -74,7 +77,7 @@ class ConsoleSink:
         if ending is None:
             return
         style = "green" if ending.good else "red"
-        words = f": {escape(ending.message)}" if ending.message else ""
+        words = "" if ending.message in self._said else f": {escape(ending.message)}"
         seconds = time.monotonic() - self._started
         self._print(
             f"[bold {style}]{ending.kind.value.replace('_', ' ')}[/]{words}  "

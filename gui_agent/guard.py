@@ -6,7 +6,20 @@ import re
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
-from gui_agent.actions import Action, AskUser, Click, OpenUrl, TakeOver, describe
+from gui_agent.actions import (
+    SETTLED,
+    Action,
+    AskUser,
+    Click,
+    CloseTab,
+    GoBack,
+    GoHome,
+    OpenUrl,
+    SwitchTab,
+    TakeOver,
+    Wait,
+    describe,
+)
 from gui_agent.protocols import Guard
 from gui_agent.screen import Element, Observation
 from gui_agent.trajectory import Task, Verdict
@@ -25,8 +38,13 @@ _RISKY = re.compile(
 )
 
 
+_LEAVES = (OpenUrl, GoBack, GoHome, SwitchTab, CloseTab, Wait, *SETTLED)
+"""All that may be done on a browser's own error page."""
+
+
 class Rules:
-    """The default: opens only web pages, and only on the hosts allowed when some are named."""
+    """The default: opens only web pages, only on the hosts allowed when some are named, and never
+    talks a browser out of a warning, such as that of a certificate that is not trusted."""
 
     def __init__(self, allowed_hosts: tuple[str, ...] = ()) -> None:
         """`allowed_hosts`: "example.com" allows itself and its subdomains; empty allows all."""
@@ -35,6 +53,8 @@ class Rules:
     async def review(self, action: Action, observation: Observation, task: Task) -> Verdict:
         if isinstance(action, OpenUrl):
             return self._may_open(action.url)
+        if observation.where.startswith("chrome-error:") and not isinstance(action, _LEAVES):
+            return Verdict(False, "this page is the browser's own warning; open another, go back.")
         if self._outside(observation.where):
             return Verdict(False, f"{_host(observation.where)} is not an allowed host; go back.")
         return Verdict(True)

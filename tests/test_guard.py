@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
-from gui_agent.actions import Action, AskUser, Click, OpenUrl, TakeOver
+from gui_agent.actions import Action, AskUser, Click, GoBack, OpenUrl, PressKeys, TakeOver, TypeText
 from gui_agent.guard import AskPerson, Chain, RefuseRisky, Rules, risky
 from gui_agent.protocols import Guard
 from gui_agent.screen import Box, Element, Observation, Point, Screenshot
@@ -33,6 +34,15 @@ class TestRules(GuardContract):
             OpenUrl(url="file:///etc/passwd"),
             OpenUrl(url="javascript:alert(1)"),
         ]
+
+
+async def test_a_browser_is_not_talked_out_of_a_warning() -> None:
+    page = FakePlatform({"home": FakeScreen()})
+    seen = replace(await page.observe(), where="chrome-error://chromewebdata/")
+    for bypass in (DETAILS, TypeText(text="thisisunsafe"), PressKeys(keys=("Enter",))):
+        assert not (await Rules().review(bypass, seen, Task("x"))).allow
+    for leaves in (GoBack(), OpenUrl(url="https://shop.example")):
+        assert (await Rules().review(leaves, seen, Task("x"))).allow
 
 
 class TestRefuseRisky(GuardContract):

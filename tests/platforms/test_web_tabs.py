@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import base64
+import ssl
 import time
-from http.server import SimpleHTTPRequestHandler
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
+import trustme
 from playwright.async_api import Error
 
 from gui_agent.actions import Click, CloseTab, GoBack, GoHome, OpenUrl, SwitchTab, TypeText
@@ -35,6 +39,30 @@ def routes(site: Site) -> None:
     site.serve("/silent", silent)
     site.serve("/file", lambda _: (200, file, b"a,b\n1,2\n"))
     site.serve("/missing", lambda _: (404, {}, b"<p>nothing here"))
+
+
+@pytest.fixture
+def secure() -> Iterator[str]:
+    """The address of a page behind a certificate that no browser trusts."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"<!doctype html><p>sealed")
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    seal = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(seal)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        server.socket = seal.wrap_socket(server.socket, server_side=True)
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield f"https://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
 
 
 @pytest.mark.parametrize(("call", "answer", "result"), [
@@ -178,6 +206,18 @@ async def test_error_pages_are_noted(web: Driver) -> None:
     await web.show("<a href='http://no-such-host.invalid/'>Dead</a>")
     await web.do(Click, "Dead")
     assert any("name not resolved" in note for note in (await web.look()).notes)
+
+
+async def test_a_certificate_that_is_not_trusted(web: Driver, secure: str) -> None:
+    with pytest.raises(ActionFailed, match="its certificate is not trusted"):
+        await web.do(OpenUrl, url=secure)
+    assert (await web.look()).where.startswith("chrome-error:")
+    await web.show(f"<a href='{secure}'>Secure</a>")
+    await web.do(Click, "Secure")
+    assert any("its certificate is not trusted" in note for note in (await web.look()).notes)
+    async with WebPlatform(secure, ignore_https_errors=True) as platform:
+        seen = await platform.observe()
+    assert [element.text for element in seen.elements] == ["sealed"]
 
 
 async def test_http_auth(site: Site) -> None:
