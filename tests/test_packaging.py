@@ -92,7 +92,18 @@ def test_the_wheel_holds_nothing_else(wheel: set[str]) -> None:
     tops = {name.split("/")[0] for name in wheel}
     assert tops == {"gui_agent", f"gui_agent-{gui_agent.__version__}.dist-info"}
     kinds = {Path(name).suffix for name in wheel if name.startswith("gui_agent/")}
-    assert kinds <= {".py", ".typed", ".js", ".html", ".j2", ".md", ".css", ".json", ".txt"}
+    assert kinds <= {
+        ".py",
+        ".typed",
+        ".js",
+        ".html",
+        ".j2",
+        ".md",
+        ".css",
+        ".json",
+        ".txt",
+        ".jinja",
+    }
 
 
 def test_the_changelog_begins_with_this_version() -> None:

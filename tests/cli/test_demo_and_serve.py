@@ -83,12 +83,6 @@ async def test_the_baseline_is_served_until_ctrl_c(tmp_path: Path) -> None:
     assert (done.code, done.err) == (0, "")
 
 
-async def test_serving_a_real_model_is_left_to_vllm(tmp_path: Path) -> None:
-    done = await gui_agent("serve", cwd=tmp_path)
-    assert done.code == Exit.SETUP
-    assert "vllm serve zai-org/GLM-4.1V-9B-Thinking" in done.err
-
-
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.com"])
 async def test_other_machines_need_a_key(tmp_path: Path, host: str) -> None:
     done = await gui_agent("serve", "--baseline", "--host", host, cwd=tmp_path)
