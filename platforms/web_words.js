@@ -80,7 +80,7 @@
       ariaName(element) || labels || face || attribute(element, "alt") || says ||
         (drawing && (ariaName(drawing) || drawing.textContent)) ||
         attribute(element, "placeholder") || attribute(element, "aria-placeholder") ||
-        attribute(element, "title"));
+        attribute(element, "title") || (isField ? "" : agent.icon(element)));
   };
 
   // For a message: what is this, in a few words?

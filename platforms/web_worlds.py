@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_SCRIPTS = ("web_tree", "web_words", "marks", "web_scroll", "web_fields", "settle")
+_SCRIPTS = ("web_tree", "web_icons", "web_words", "marks", "web_scroll", "web_fields", "settle")
 _WORLD_NAME = "gui-agent"
 _FRAME_SECONDS = 1.0
 """What an embedded frame may take to answer; pages must not wait for their advertisements."""

@@ -175,6 +175,22 @@ async def test_names(web: Driver) -> None:
     ]  # fmt: skip
 
 
+async def test_icons_without_a_name_are_called_what_their_maker_called_them(web: Driver) -> None:
+    seen = await web.show("""
+      <style>span, i { display: inline-block; width: 20px; height: 20px; cursor: pointer }
+        .a { background: url(img/trash-can.svg?v=2) } .b { content: url(star.png) }</style>
+      <span class="a"></span> <span class="b"></span> <button><i class="fa fa-xmark"></i></button>
+      <button><svg width=10 height=10><use href="sprite.svg#arrow-left"></use></svg></button>
+      <button><img src="/icons/settings.png" width=10 height=10></button>
+      <button class="btnReply"><i></i></button> <span class="pull-out item"></span>
+      <button aria-label="Remove"><i class="fa fa-trash"></i></button>
+      <button><i class="add save send star"></i></button>
+      <div class="menu" style="cursor: pointer; width: 300px; height: 40px"></div>""")
+    assert names(seen) == [
+        "trash", "star", "close", "arrow left", "settings", "reply", "", "Remove", "", "",
+    ]  # fmt: skip
+
+
 async def test_the_trained_fields(web: Driver) -> None:
     await web.show("""<button type=button aria-label="Add it">  Add
 to   cart </button>""")
