@@ -26,6 +26,7 @@ from gui_agent.errors import (
     PlatformLost,
     RecordError,
     SetupError,
+    Stopped,
 )
 from gui_agent.events import (
     ActionChosen,
@@ -103,8 +104,8 @@ class Agent:
 
         `output` is a pydantic model or a JSON schema for the answer; the validated answer becomes
         `trajectory.output`. `resume` goes on with a stopped run, which brings its own goal.
-        Raises SetupError, ModelError or PlatformLost if the run can't start, RecordError if it
-        can't be written down. Cancelling it records the run as `cancelled`.
+        Raises SetupError, ModelError, PlatformLost or Stopped if the run can't start, RecordError
+        if it can't be written down. Cancelling it records the run as `cancelled`.
         """
         return await self._run(goal, output, resume, self.sinks)
 
@@ -167,6 +168,8 @@ class Agent:
                     trajectory.ending = self._ending(run)
         except PlatformLost as error:
             trajectory.ending = Ending(EndingKind.PLATFORM_LOST, str(error))
+        except Stopped as error:
+            trajectory.ending = Ending(EndingKind.CANCELLED, str(error))
         except ModelError as error:
             trajectory.ending = Ending(EndingKind.MODEL_ERROR, str(error))
         except TimeoutError:
@@ -193,7 +196,7 @@ class Agent:
         except (BadReply, ActionFailed) as error:
             turn.set(error=str(error))
             return observation
-        except PlatformLost as error:
+        except (PlatformLost, Stopped) as error:
             turn.set(error=str(error))
             raise
         finally:

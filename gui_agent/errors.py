@@ -6,6 +6,7 @@ GuiAgentError
 ├── BadReply          the model's: its answer can't be used; the text tells it why
 ├── ActionFailed      the action's: the platform could not carry it out; the text says why
 ├── PlatformLost      the device's: browser, phone or display is gone; ends the run
+├── Stopped           the user's: a brake was pulled; ends the run as cancelled
 ├── ModelError        the server's: it said no, or stays silent after the retries; ends the run
 └── RecordError       the disk's: the run can't be written down any more; ends the run
 
@@ -41,6 +42,10 @@ class ActionFailed(GuiAgentError):
 
 class PlatformLost(GuiAgentError, ConnectionError):
     """The browser, phone or display is gone and nothing more can be done with it."""
+
+
+class Stopped(GuiAgentError):
+    """The user pulled the platform's brake, such as a pointer in a corner of the screen."""
 
 
 class ModelError(GuiAgentError, ConnectionError):

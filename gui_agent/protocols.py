@@ -71,12 +71,12 @@ class Platform(Protocol):
         """Make ready; a second call does nothing. Raises SetupError."""
 
     async def observe(self) -> Observation:
-        """Wait until the screen has settled, then look. Raises PlatformLost."""
+        """Wait until the screen has settled, then look. Raises PlatformLost or Stopped."""
 
     async def perform(self, action: Action) -> str:
         """Carry out the action; returns a message for the model, "" when there is nothing to say.
 
-        Raises ActionFailed with a text for the model (nothing is retried), or PlatformLost.
+        Raises ActionFailed with a text for the model (nothing is retried), PlatformLost or Stopped.
         """
 
     async def close(self) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from PIL import Image, ImageDraw
 
 from gui_agent.actions import Action, TypeText
-from gui_agent.errors import ActionFailed, PlatformLost, SetupError
+from gui_agent.errors import ActionFailed, PlatformLost, SetupError, Stopped
 from gui_agent.protocols import Platform, PlatformKind
 from gui_agent.screen import Element, Observation, Screenshot
 
@@ -48,7 +48,7 @@ class WithSecrets:
             action = action.model_copy(update={"text": self._revealed(action.text)})
         try:
             return self._mask(await self._platform.perform(action))
-        except (ActionFailed, PlatformLost) as error:
+        except (ActionFailed, PlatformLost, Stopped) as error:
             raise type(error)(self._mask(str(error))) from None
 
     def _revealed(self, text: str) -> str:

@@ -68,13 +68,19 @@ class DesktopPlatform:
             self._session = await self._thread.call(lambda: start(options, pause), _OPEN_SECONDS)
 
     async def observe(self) -> Observation:
-        """The screen once it is quiet, and while the user does not use it."""
+        """The screen once it is quiet, and while the user does not use it.
+
+        Raises PlatformLost, or Stopped when the pointer is in a corner.
+        """
         session = self._opened()
         await self._stand_back(session)
         return await self._thread.call(session.observe, _CALL_SECONDS)
 
     async def perform(self, action: Action) -> str:
-        """Carry out the action with real input events. Raises ActionFailed or PlatformLost."""
+        """Carry out the action with real input events.
+
+        Raises ActionFailed, PlatformLost, or Stopped when the pointer is in a corner.
+        """
         session = self._opened()
         if await self._stand_back(session):
             raise ActionFailed(
@@ -118,7 +124,8 @@ class DesktopPlatform:
 
     async def _stand_back(self, session: Session) -> bool:
         """Wait while the user moves the mouse; True when that happened."""
-        if not (self._takeover and await self._thread.call(session.pointer_strayed)):
+        strayed = await self._thread.call(session.pointer_strayed)
+        if not (strayed and self._takeover):
             return False
         log.warning("You moved the mouse: waiting until you are done.")
         last, since = await self._thread.call(session.hands.position), time.monotonic()

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from gui_agent.actions import Button
-from gui_agent.errors import ActionFailed, MissingExtra, PlatformLost, SetupError
+from gui_agent.errors import ActionFailed, MissingExtra, SetupError, Stopped
 from gui_agent.platforms import desktop_keys
 from gui_agent.platforms.desktop_geometry import Position, path
 from gui_agent.screen import Direction
@@ -74,7 +74,7 @@ class Hands:
         self._unbraked(lambda: self.gui.keyUp(self._key(key), _pause=False))
 
     def check_brake(self) -> None:
-        """Raise PlatformLost when the user has put the pointer into a corner."""
+        """Raise Stopped when the user has put the pointer into a corner."""
         with self.braking():
             self.gui.failSafeCheck()
 
@@ -171,7 +171,7 @@ class Hands:
         try:
             yield
         except self.gui.FailSafeException as error:
-            raise PlatformLost(BRAKE) from error
+            raise Stopped(BRAKE) from error
 
     def _unbraked(self, move: Callable[[], None]) -> None:
         # What is held must come up even while the user pulls the brake.

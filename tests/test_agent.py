@@ -20,7 +20,7 @@ from gui_agent.actions import (
     Wait,
 )
 from gui_agent.agent import Agent, Limits
-from gui_agent.errors import ModelError, SetupError
+from gui_agent.errors import ModelError, SetupError, Stopped
 from gui_agent.events import Event, RunEnded, StepStarted
 from gui_agent.guard import AskPerson
 from gui_agent.protocols import Sink
@@ -190,6 +190,21 @@ async def test_a_lost_platform_keeps_the_step_it_was_lost_in() -> None:
     assert result.ending.kind is EndingKind.PLATFORM_LOST
     assert len(result.steps) == 1
     assert "lost" in result.steps[0].error
+    assert platform.closed == 1
+
+
+class Braked(FakePlatform):
+    async def perform(self, action: Action) -> str:
+        raise Stopped("Stopped by you: the pointer is in a corner.")
+
+
+async def test_a_brake_pulled_by_the_user_cancels_the_run() -> None:
+    platform = Braked({"form": FakeScreen({"Save": "form"})}, "form")
+    result = await agent(platform, SAVE, DONE).run("Save")
+    assert result.ending is not None
+    assert result.ending.kind is EndingKind.CANCELLED
+    assert "Stopped by you" in result.ending.message
+    assert [step.error for step in result.steps] == [result.ending.message]
     assert platform.closed == 1
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import typer
 
-from gui_agent.errors import GuiAgentError, ModelError, PlatformLost
+from gui_agent.errors import GuiAgentError, ModelError, PlatformLost, Stopped
 
 
 class Exit(IntEnum):
@@ -39,8 +39,8 @@ MEANINGS = {
     Exit.BUDGET: "out of steps, seconds or tokens",
     Exit.PERSON: "refused by the guard, or a person must go on",
     Exit.MODEL: "the model server refused or could not be reached",
-    Exit.PLATFORM: "the browser is gone",
-    Exit.INTERRUPTED: "interrupted (Ctrl-C)",
+    Exit.PLATFORM: "the browser or the screen is gone",
+    Exit.INTERRUPTED: "stopped by you (Ctrl-C; on a desktop the pointer in a corner)",
 }
 
 ENDINGS: dict[str, Exit] = {
@@ -104,6 +104,8 @@ def _code(error: GuiAgentError) -> Exit:
             return Exit.MODEL
         case PlatformLost():
             return Exit.PLATFORM
+        case Stopped():
+            return Exit.INTERRUPTED
     return Exit.SETUP
 
 
