@@ -27,7 +27,8 @@ _SUBMITTING = Settling(untouched=0.3, quiet=0.3, cap=1.5)
 """Forms look at what was entered before they take Enter: GTK's file dialog for up to 0.3 s."""
 _FOCUS_SECONDS = 0.3
 _ANSWER_SECONDS = 1.0
-_ELEMENT_SECONDS = 0.8
+_ELEMENT_SECONDS = 2.0
+"""Elements that have not been read by then are left out; most programs need a tenth of it."""
 
 Pause = Callable[[float], None]
 
@@ -107,6 +108,7 @@ class Session:
         camera.area = choose(monitors, options.monitor)
         self.hands.leave_corner()
         self._pointer = self.hands.position()
+        self._listed: tuple[Element, ...] = ()
 
     def observe(self) -> Observation:
         """Look once the screen is quiet."""
@@ -120,12 +122,12 @@ class Session:
         captured = time.perf_counter()
         active, windows = self.windows.active(), self.windows.all()
         titles = tuple(window.title or window.app for window in windows)
-        elements = self._elements()
+        self._listed = self._elements()
         return Observation(
             shot,
             where=(active.app or active.title) if active else "",
             title=active.title if active else "",
-            elements=elements,
+            elements=self._listed,
             notes=tuple(_notes(quiet, answering, frame.black)),
             tabs=titles if len(titles) > 1 else (),
             tab=next((i for i, w in enumerate(windows) if active and w.id == active.id), 0),
@@ -137,7 +139,7 @@ class Session:
         )
 
     def perform(self, action: Action) -> str:
-        """Carry out one action of pointer or keyboard. Raises ActionFailed or PlatformLost."""
+        """Carry out one action of pointer or keyboard. Raises ActionFailed or Stopped."""
         self.hands.check_brake()
         try:
             self._act(action)
@@ -235,8 +237,9 @@ class Session:
         return self._reader.elements(self._camera.area, _ELEMENT_SECONDS) if self._reader else ()
 
     def _check(self, mark: int, at: Point) -> None:
-        """Raise ActionFailed unless the element with this mark still covers this point."""
-        if not any(e.mark == mark and e.box.contains(at) for e in self._elements()):
+        """Raise ActionFailed unless the element listed with this mark still covers this point."""
+        listed = next((e for e in self._listed if e.mark == mark), None)
+        if listed is None or not any(_same(listed, e, at) for e in self._elements()):
             raise ActionFailed(f"Element {mark} is not there any more. Look at the screen again.")
 
 
@@ -249,6 +252,11 @@ _IMPOSSIBLE = {
     "swipe": "There is no finger on a desktop: use scroll or drag.",
 }
 _USE_POINTER = "'{}' is not possible on a desktop."
+
+
+def _same(listed: Element, now: Element, at: Point) -> bool:
+    alike = (listed.role, listed.name) == (now.role, now.name)
+    return alike and now.mark is not None and now.box.contains(at)
 
 
 def _notches(action: Scroll) -> int:

@@ -1,4 +1,5 @@
-"""A screen of its own for the agent: Xvfb and a window manager, started and ended here."""
+"""A screen of its own for the agent: Xvfb, a session bus and a window manager, started and ended
+here."""
 
 from __future__ import annotations
 
@@ -10,8 +11,8 @@ import socket
 import struct
 import tempfile
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,26 +44,25 @@ class VirtualDisplay:
 async def virtual_display(width: int = 1920, height: int = 1080) -> AsyncIterator[VirtualDisplay]:
     """An X server without a monitor, and a window manager on it, for as long as the block lasts.
 
-    DISPLAY and XAUTHORITY point to it meanwhile. Raises SetupError with the package to install.
+    DISPLAY and XAUTHORITY point to it meanwhile, and DBUS_SESSION_BUS_ADDRESS to a bus of its own.
+    Raises SetupError with the package to install.
     """
     server, manager = program("Xvfb"), program(*MANAGERS)
-    with tempfile.TemporaryDirectory(prefix="gui-agent-display-") as folder:
-        authority = Path(folder, "Xauthority")
+    async with AsyncExitStack() as stack:
+        folder = tempfile.TemporaryDirectory(prefix="gui-agent-display-")
+        authority = Path(stack.enter_context(folder), "Xauthority")
         await asyncio.to_thread(authority.write_bytes, _authority(secrets.token_bytes(16)))
         # Xvfb chooses a free number itself and writes it once it takes connections.
         screen = ("-displayfd", "1", "-screen", "0", f"{width}x{height}x24")
-        xvfb = await _start(server, *screen, "-nolisten", "tcp", "-auth", str(authority))
-        try:
-            display = VirtualDisplay(await _number(xvfb), authority)
-            with _environment(display):
-                wm = await _start(manager)
-                try:
-                    await _prepare(display.name)
-                    yield display
-                finally:
-                    await _end(wm)
-        finally:
-            await _end(xvfb)
+        command = (server, *screen, "-nolisten", "tcp", "-auth", str(authority))
+        xvfb = await stack.enter_async_context(_running(*command, stdout=PIPE))
+        display = VirtualDisplay(await _number(xvfb), authority)
+        stack.enter_context(_environment(_place(display)))
+        bus = await stack.enter_async_context(_session_bus(authority.with_name("bus")))
+        stack.enter_context(_environment({"DBUS_SESSION_BUS_ADDRESS": bus}))
+        await stack.enter_async_context(_running(manager))
+        await _prepare(display.name)
+        yield display
 
 
 def program(*names: str) -> str:
@@ -75,10 +75,31 @@ def program(*names: str) -> str:
     )
 
 
-async def _start(*command: str) -> Process:
-    return await asyncio.create_subprocess_exec(
-        *command, stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL, start_new_session=True
+@asynccontextmanager
+async def _session_bus(socket: Path) -> AsyncIterator[str]:
+    """The address of a session bus for the programs on this screen.
+
+    On the user's own bus a program that runs already would open its window on the user's screen.
+    """
+    daemon = shutil.which("dbus-daemon")
+    if daemon is None:
+        yield "disabled:"
+        return
+    address = f"unix:path={socket}"
+    async with _running(daemon, "--session", "--nofork", "--nopidfile", f"--address={address}"):
+        await _until(socket.exists, "The session bus of the virtual display does not start.")
+        yield address
+
+
+@asynccontextmanager
+async def _running(*command: str, stdout: int = DEVNULL) -> AsyncIterator[Process]:
+    process = await asyncio.create_subprocess_exec(
+        *command, stdin=DEVNULL, stdout=stdout, stderr=DEVNULL, start_new_session=True
     )
+    try:
+        yield process
+    finally:
+        await _end(process)
 
 
 async def _number(xvfb: Process) -> str:
@@ -92,17 +113,24 @@ async def _number(xvfb: Process) -> str:
     return f":{line.decode().strip()}"
 
 
+async def _until(true: Callable[[], bool], complaint: str) -> None:
+    """Poll for what nobody announces. Raises SetupError with the complaint."""
+    try:
+        async with asyncio.timeout(_SECONDS):
+            while not true():  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+    except TimeoutError as error:
+        raise SetupError(complaint) from error
+
+
 async def _prepare(name: str) -> None:
     """Wait for the window manager and give the empty screen a colour."""
     display = connect(name)
     try:
         windows = X11Windows(display)
-        async with asyncio.timeout(_SECONDS):
-            while not windows.managed:  # noqa: ASYNC110 - only the server knows
-                await asyncio.sleep(0.02)
+        complaint = "The window manager does not start on the virtual display."
+        await _until(lambda: windows.managed, complaint)
         _paint(display)
-    except TimeoutError as error:
-        raise SetupError("The window manager does not start on the virtual display.") from error
     finally:
         display.close()
 
@@ -114,21 +142,32 @@ def _paint(display: Any) -> None:
     display.sync()
 
 
+def _place(display: VirtualDisplay) -> dict[str, str | None]:
+    return {
+        "DISPLAY": display.name,
+        "XAUTHORITY": str(display.authority),
+        "XDG_SESSION_TYPE": "x11",
+        "WAYLAND_DISPLAY": None,
+    }
+
+
 @contextmanager
-def _environment(display: VirtualDisplay) -> Iterator[None]:
-    changed = {"DISPLAY": display.name, "XAUTHORITY": str(display.authority)}
-    changed["XDG_SESSION_TYPE"] = "x11"
-    before = {name: os.environ.get(name) for name in (*changed, "WAYLAND_DISPLAY")}
-    os.environ.update(changed)
-    os.environ.pop("WAYLAND_DISPLAY", None)
+def _environment(changed: Mapping[str, str | None]) -> Iterator[None]:
+    """These variables as given (None: not set) within the block, then as they were."""
+    before = {name: os.environ.get(name) for name in changed}
+    _set(changed)
     try:
         yield
     finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+        _set(before)
+
+
+def _set(variables: Mapping[str, str | None]) -> None:
+    for name, value in variables.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
 
 
 async def _end(process: Process) -> None:

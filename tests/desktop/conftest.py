@@ -28,6 +28,8 @@ import pytest
 
 from gui_agent.platforms.desktop import DesktopPlatform
 from gui_agent.platforms.desktop_virtual import VirtualDisplay, virtual_display
+from gui_agent.platforms.desktop_x11 import connect
+from gui_agent.platforms.desktop_x11_windows import X11Windows
 
 PROGRAMS = {
     "Xvfb": "xvfb",
@@ -82,6 +84,25 @@ async def _serve(
         found.append(display)
         started.set()
         await asyncio.to_thread(over.wait)
+
+
+@pytest.fixture(scope="session")
+def onlooker(display: VirtualDisplay) -> Iterator[X11Windows]:
+    """Sees which windows are open, from outside."""
+    windows = X11Windows(connect(display.name))
+    yield windows
+    windows.close()
+
+
+@pytest.fixture(autouse=True)
+def _leaves_no_window(onlooker: X11Windows) -> Iterator[None]:
+    """A window that stays open fails the test that opened it, not a later one."""
+    before = {window.id for window in onlooker.all()}
+    yield
+    until = time.monotonic() + 5
+    while left := [window for window in onlooker.all() if window.id not in before]:
+        assert time.monotonic() < until, f"left open: {left}"
+        time.sleep(0.02)
 
 
 @pytest.fixture(scope="session")

@@ -38,7 +38,7 @@ async def test_a_chinese_note_is_written_and_saved(
     desktop: DesktopPlatform, tmp_path: Path
 ) -> None:
     note = "购物清单\n- 牛奶 🥛\n- <b>\n"
-    with app("dbus-run-session", "mousepad", "--disable-server"):
+    with app("mousepad", "--disable-server"):
         await window(desktop, "mousepad")
         await do(desktop, TypeText(text=note), keys("ctrl", "s"))
         await do(desktop, TypeText(text=f"{tmp_path}/note.txt", clear=True, submit=True))
@@ -49,7 +49,7 @@ async def test_a_chinese_note_is_written_and_saved(
 async def test_find_and_replace(desktop: DesktopPlatform, tmp_path: Path) -> None:
     file = tmp_path / "list.txt"
     file.write_text("tea, tea and coffee\n")
-    with app("dbus-run-session", "mousepad", "--disable-server", str(file)):
+    with app("mousepad", "--disable-server", str(file)):
         await window(desktop, "mousepad")
         await do(desktop, keys("ctrl", "a"), TypeText(text="tea 茶 and coffee"), keys("ctrl+s"))
         await until(lambda: "茶" in file.read_text())
@@ -61,7 +61,7 @@ async def test_words_are_selected_by_double_click_and_by_drag(
 ) -> None:
     file = tmp_path / "words.txt"
     file.write_text("one two three\n" * 60)
-    with app("dbus-run-session", "mousepad", "--disable-server", str(file)):
+    with app("mousepad", "--disable-server", str(file)):
         await window(desktop, "mousepad")
         await do(desktop, Click(at=Point(0.5, 0.5)), keys("ctrl", "home"), keys("ctrl", "c"))
         frame = Point(0.5, 0.5)
@@ -85,7 +85,7 @@ async def test_a_sum_is_computed_and_copied(desktop: DesktopPlatform) -> None:
 
 async def test_a_file_is_renamed(desktop: DesktopPlatform, tmp_path: Path) -> None:
     (tmp_path / "old.txt").write_text("kept")
-    with app("dbus-run-session", "pcmanfm", "--no-desktop", str(tmp_path)):
+    with app("pcmanfm", "--no-desktop", str(tmp_path)):
         await window(desktop, "pcmanfm")
         await do(desktop, keys("ctrl", "a"), keys("F2"))
         await do(desktop, TypeText(text="新 <名>.txt", clear=True, submit=True))

@@ -2,53 +2,57 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from gui_agent.actions import Click
+from gui_agent.errors import ActionFailed
+from gui_agent.platforms.desktop import DesktopPlatform
 from gui_agent.platforms.desktop_atspi import number
 from gui_agent.platforms.desktop_geometry import Area
 from gui_agent.platforms.desktop_virtual import VirtualDisplay
-
-SCRIPT = """
-import asyncio, subprocess, sys
-from gui_agent.actions import Click
-from gui_agent.platforms.desktop import DesktopPlatform
-async def main():
-    desktop = DesktopPlatform(takeover=False, elements=True, apps={"Calc": "galculator"})
-    await desktop.open()
-    from gui_agent.actions import OpenApp
-    await desktop.perform(OpenApp(name="Calc"))
-    for key in "789":
-        seen = await desktop.observe()
-        button = next(e for e in seen.marked if e.name == key)
-        await desktop.perform(Click(at=button.box.center, mark=button.mark))
-    seen = await desktop.observe()
-    print(sorted({e.value for e in seen.elements if e.value}), len(seen.marked))
-    await desktop.close()
-asyncio.run(main())
-"""
+from gui_agent.screen import Element
+from tests.desktop.conftest import app, window
 
 
-def test_buttons_are_found_and_hit(display: VirtualDisplay, tmp_path: Path) -> None:
-    if not Path("/usr/share/gir-1.0/Atspi-2.0.gir").exists() and not list(
-        Path("/usr/lib").glob("*/girepository-1.0/Atspi-2.0.typelib")
-    ):
+@pytest.fixture
+async def reader(display: VirtualDisplay) -> AsyncIterator[DesktopPlatform]:
+    """A platform that lists elements."""
+    if not list(Path("/usr/lib").glob("*/girepository-1.0/Atspi-2.0.typelib")):
         pytest.fail("apt-get install -y at-spi2-core python3-gi gir1.2-atspi-2.0", False)
-    assert shutil.which("dbus-run-session"), "apt-get install -y dbus"
-    done = subprocess.run(
-        ["dbus-run-session", sys.executable, "-c", SCRIPT],
-        env={**os.environ, "HOME": str(tmp_path), "NO_AT_BRIDGE": "0"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert "789" in done.stdout, done.stdout + done.stderr
+    platform = DesktopPlatform(takeover=False, elements=True)
+    await platform.open()
+    try:
+        yield platform
+    finally:
+        await platform.close()
+
+
+async def named(reader: DesktopPlatform, name: str) -> Element:
+    seen = await reader.observe()
+    return next(e for e in seen.marked if e.name == name)
+
+
+async def test_buttons_are_found_and_hit(reader: DesktopPlatform) -> None:
+    with app("galculator"):
+        await window(reader, "galculator")
+        for key in "789":
+            button = await named(reader, key)
+            await reader.perform(Click(at=button.box.center, mark=button.mark))
+        values = {e.value for e in (await reader.observe()).elements}
+    assert any("789" in value for value in values if value), values
+
+
+async def test_an_element_that_has_gone_is_not_clicked(reader: DesktopPlatform) -> None:
+    with app("galculator"):
+        await window(reader, "galculator")
+        button = await named(reader, "7")
+    with pytest.raises(ActionFailed, match="not there any more"):
+        await reader.perform(Click(at=button.box.center, mark=button.mark))
+    with pytest.raises(ActionFailed, match="not there any more"):
+        await reader.perform(Click(at=button.box.center, mark=99))
 
 
 def test_rows_become_elements() -> None:

@@ -28,7 +28,7 @@ from gui_agent.actions import (
     TypeText,
     Wait,
 )
-from gui_agent.errors import ActionFailed, PlatformLost, SetupError
+from gui_agent.errors import ActionFailed, SetupError, Stopped
 from gui_agent.platforms.desktop import DesktopPlatform
 from gui_agent.platforms.desktop_checks import checks
 from gui_agent.platforms.desktop_virtual import VirtualDisplay
@@ -173,7 +173,7 @@ async def test_a_corner_is_the_users_brake(
     await desktop.observe()
     for corner in ((0, 0), (1279, 0), (0, 799), (1279, 799)):
         move(server, *corner)
-        with pytest.raises(PlatformLost, match=r"Stopped by you.*corner"):
+        with pytest.raises(Stopped, match=r"Stopped by you.*corner"):
             await desktop.perform(Click(at=MIDDLE))
     assert not [e for e in probe.events() if e["kind"] != "move"]
     move(server, 600, 400)
@@ -190,7 +190,7 @@ async def test_the_brake_works_in_the_middle_of_a_drag(
     while not task.done():
         move(server, 0, 0)
         await asyncio.sleep(0.002)
-    with pytest.raises(PlatformLost, match="Stopped by you"):
+    with pytest.raises(Stopped, match="Stopped by you"):
         await task
     assert held(server) == 0
     move(server, 600, 400)

@@ -141,7 +141,7 @@ async def test_into_mousepad(desktop: DesktopPlatform, tmp_path: Path) -> None:
     file = tmp_path / "note.txt"
     file.write_text("old text\n")
     text = HARD * 20
-    with app("dbus-run-session", "mousepad", "--disable-server", str(file)):
+    with app("mousepad", "--disable-server", str(file)):
         await window(desktop, "mousepad")
         await desktop.perform(TypeText(text=text, at=Point(0.5, 0.5), clear=True))
         await desktop.perform(PressKeys(keys=("ctrl", "s")))
