@@ -26,6 +26,8 @@ DIALECTS: dict[tuple[str, PlatformKind], str] = {
     ("glm-4.5v", "web"): "gui_agent.prompts.glm45v:Glm45vWeb",
     ("json", "web"): "gui_agent.prompts.json_actions:JsonActions",
     ("json-unmarked", "web"): "gui_agent.prompts.json_actions:unmarked",
+    ("json", "desktop"): "gui_agent.prompts.json_actions:JsonActions",
+    ("json-unmarked", "desktop"): "gui_agent.prompts.json_actions:unmarked",
 }
 
 

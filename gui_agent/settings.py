@@ -70,6 +70,11 @@ class Settings(BaseModel):
     downloads: Location | None = None
     search_url: str | None = None
 
+    display: str | None = None
+    virtual_display: bool = False
+    takeover: bool | None = None
+    elements: bool | None = None
+
     output_schema: Location | None = None
     json_lines: bool = False
     run_dir: Location = Path("runs")

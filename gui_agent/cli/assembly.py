@@ -35,10 +35,11 @@ BANNER = (
 async def agent(
     settings: Settings, env: Mapping[str, str], recorder: Recorder, console: Console
 ) -> AsyncIterator[Agent]:
-    """The agent, its browser kept open between goals. Raises SetupError."""
+    """The agent, its browser or screen kept open between goals. Raises SetupError."""
     screen = ConsoleSink(console)
     driver = platform(settings, env)
     async with (
+        display(settings, console),
         connected(settings) as model,
         Agent(
             driver,
@@ -50,6 +51,22 @@ async def agent(
         ) as made,
     ):
         yield made
+
+
+@asynccontextmanager
+async def display(settings: Settings, console: Console) -> AsyncIterator[None]:
+    """The virtual display that was asked for. Raises SetupError."""
+    if not settings.virtual_display:
+        yield
+        return
+    if settings.platform != "desktop" or settings.display:
+        raise SetupError("--virtual-display needs --platform desktop, and no --display.")
+    from gui_agent.platforms.desktop_virtual import virtual_display
+
+    async with virtual_display() as made:
+        watch = f"x11vnc -localhost -display {made.name} -auth {made.authority}"
+        console.print(f"The virtual display is {made.name}. To watch it: {watch}", soft_wrap=True)
+        yield
 
 
 @asynccontextmanager
@@ -95,7 +112,12 @@ def _options(settings: Settings) -> dict[str, Any]:
         "proxy": settings.proxy,
         "user_agent": settings.user_agent,
         "downloads": settings.downloads,
+        "display": settings.display,
+        "takeover": settings.takeover,
+        "elements": settings.elements,
     }
+    if settings.platform == "desktop" and settings.base_url == BASELINE:
+        given["elements"] = settings.elements is not False  # it acts on what is listed
     return {name: value for name, value in given.items() if value is not None}
 
 

@@ -14,7 +14,8 @@ _EXAMPLES = """\
   gui-agent demo
   gui-agent run "Find the cheapest tent" --url https://shop.example
   gui-agent run "Click Contact" --url https://shop.example --baseline --headed
-  gui-agent run "How much is it?" --url https://shop.example --output-schema s.json"""
+  gui-agent run "How much is it?" --url https://shop.example --output-schema s.json
+  gui-agent run "Write a shopping list in the editor" --platform desktop --virtual-display"""
 
 _CODES = "\n".join(f"[bold]{code.value:>5}[/]  {exits.MEANINGS[code]}" for code in exits.Exit)
 
@@ -33,7 +34,9 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback(help="A vision-language model operates a browser for you.", epilog=_EXAMPLES)
+@app.callback(
+    help="A vision-language model operates a browser or a desktop for you.", epilog=_EXAMPLES
+)
 def _root(
     version: Annotated[
         bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)

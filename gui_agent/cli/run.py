@@ -1,4 +1,4 @@
-"""`gui-agent run`: pursue a goal on a web page, or one goal after the other."""
+"""`gui-agent run`: pursue a goal on a screen, or one goal after the other."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ _MODEL = "Model"
 _LIMITS = "Budgets"
 _BROWSER = "Browser"
 _PAGE = "What pages see"
+_DESKTOP = "Desktop"
 _OUTPUT = "Output and safety"
 
 
@@ -35,7 +36,8 @@ def run(
     ] = None,
     url: Annotated[str | None, typer.Option(metavar="URL", help="Where to begin.")] = None,
     platform: Annotated[
-        str | None, typer.Option(metavar="NAME", help="web (the default), or package.module:Class.")
+        str | None,
+        typer.Option(metavar="NAME", help="web (the default), desktop, or package.module:Class."),
     ] = None,
     base_url: Annotated[
         str | None, _option(_MODEL, "The server; else http://localhost:8000/v1.", "URL")
@@ -81,6 +83,34 @@ def run(
     locale: Annotated[str | None, _option(_PAGE, "Such as zh-CN.", "NAME")] = None,
     timezone: Annotated[str | None, _option(_PAGE, "Such as Europe/Oslo.", "NAME")] = None,
     user_agent: Annotated[str | None, _option(_PAGE, "The User-Agent header.", "TEXT")] = None,
+    display: Annotated[str | None, _option(_DESKTOP, "The X display; else $DISPLAY.", ":5")] = None,
+    virtual_display: Annotated[
+        bool | None,
+        _option(
+            _DESKTOP,
+            "On a screen of its own (Xvfb), ended with the run.",
+            None,
+            "--virtual-display",
+        ),
+    ] = None,
+    takeover: Annotated[
+        bool | None,
+        _option(
+            _DESKTOP,
+            "Stand back while you move the mouse (the default).",
+            None,
+            "--takeover/--no-takeover",
+        ),
+    ] = None,
+    elements: Annotated[
+        bool | None,
+        _option(
+            _DESKTOP,
+            "List what the accessibility bus knows (with --baseline: the default).",
+            None,
+            "--elements/--no-elements",
+        ),
+    ] = None,
     output_schema: Annotated[
         str | None, _option(_OUTPUT, "A JSON schema that the answer must satisfy.", "FILE")
     ] = None,
@@ -113,7 +143,7 @@ def run(
         bool, _option(_OUTPUT, "Log lines, and tracebacks of bugs.", None, "--verbose")
     ] = False,
 ) -> None:
-    """Pursue a goal on a web page; Ctrl-C stops it and keeps what was recorded.
+    """Pursue a goal on a web page or the desktop; Ctrl-C stops it and keeps what was recorded.
 
     Options win over GUI_AGENT_… variables, those over ./gui-agent.toml, that over the user's own
     config.toml. One name everywhere: --max-steps, GUI_AGENT_MAX_STEPS, max_steps = 20.

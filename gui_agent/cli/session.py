@@ -1,4 +1,4 @@
-"""One browser, and the goals that are pursued in it."""
+"""One browser or screen, and the goals that are pursued on it."""
 
 from __future__ import annotations
 
@@ -27,14 +27,15 @@ _FORGOTTEN = {"api_key", "proxy", "cdp_url", "json_lines", "quiet"}
 
 
 def remembered(folder: str) -> dict[str, Any]:
-    """The settings a recorded run was made with, beginning at the page it had reached.
+    """The settings a recorded run was made with, on the web beginning at the page it had reached.
 
     Raises RecordError.
     """
     steps = recorder.load(folder).steps
     run = json.loads((Path(folder) / "run.json").read_text("utf-8"))
     settings = {name: value for name, value in run.get("settings", {}).items() if name in NAMES}
-    return settings | ({"url": steps[-1].observation.where} if steps else {})
+    on_the_web = settings.get("platform", "web") == "web"
+    return settings | ({"url": steps[-1].observation.where} if steps and on_the_web else {})
 
 
 async def pursue(settings: Settings, goal: str | None, resume: str | None = None) -> Exit:
