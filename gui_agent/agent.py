@@ -23,6 +23,7 @@ from gui_agent.errors import (
     ActionFailed,
     BadReply,
     ModelError,
+    PersonNeeded,
     PlatformLost,
     RecordError,
     SetupError,
@@ -104,8 +105,8 @@ class Agent:
 
         `output` is a pydantic model or a JSON schema for the answer; the validated answer becomes
         `trajectory.output`. `resume` goes on with a stopped run, which brings its own goal.
-        Raises SetupError, ModelError, PlatformLost or Stopped if the run can't start, RecordError
-        if it can't be written down. Cancelling it records the run as `cancelled`.
+        Raises SetupError, ModelError, PlatformLost, PersonNeeded or Stopped if the run can't start,
+        RecordError if it can't be written down. Cancelling it records the run as `cancelled`.
         """
         return await self._run(goal, output, resume, self.sinks)
 
@@ -168,6 +169,8 @@ class Agent:
                     trajectory.ending = self._ending(run)
         except PlatformLost as error:
             trajectory.ending = Ending(EndingKind.PLATFORM_LOST, str(error))
+        except PersonNeeded as error:
+            trajectory.ending = Ending(EndingKind.HANDED_OVER, str(error))
         except Stopped as error:
             trajectory.ending = Ending(EndingKind.CANCELLED, str(error))
         except ModelError as error:
@@ -196,7 +199,7 @@ class Agent:
         except (BadReply, ActionFailed) as error:
             turn.set(error=str(error))
             return observation
-        except (PlatformLost, Stopped) as error:
+        except (PlatformLost, PersonNeeded, Stopped) as error:
             turn.set(error=str(error))
             raise
         finally:
@@ -224,17 +227,18 @@ class Agent:
 
     async def _review(self, run: _Run, turn: _Turn, action: Action) -> None:
         with turn.timed("review"):
-            try:
-                verdict = await self.guard.review(
-                    action, turn.step.observation, run.trajectory.task
-                )
-            except Exception as error:  # a broken guard must not let anything pass
-                log.exception("the guard failed")
-                verdict = Verdict(False, f"the guard failed: {error!r}", stop=True)
+            verdict = await self._judge(run, action, turn.step.observation)
         turn.set(verdict=verdict)
         run.announce(ActionChosen(turn.step))
         if not verdict.allow:
             raise ActionFailed(f"Not allowed: {verdict.reason}")
+
+    async def _judge(self, run: _Run, action: Action, observation: Observation) -> Verdict:
+        try:
+            return await self.guard.review(action, observation, run.trajectory.task)
+        except Exception as error:  # a broken guard must not let anything pass
+            log.exception("the guard failed")
+            return Verdict(False, f"the guard failed: {error!r}", stop=True)
 
     async def _perform(self, run: _Run, turn: _Turn, action: Action) -> Observation:
         before, verdict = turn.step.observation, turn.step.verdict
@@ -247,13 +251,23 @@ class Agent:
                 said = await self.platform.perform(action)
             except ActionFailed as error:
                 failed = str(error)
-        after = await self.platform.observe()
+        after = await self._look(run, before)
         changed = effects.changed(before, after)
         turn.set(outcome=Outcome(changed, said or effects.remark(action, changed)), error=failed)
         nudge = effects.nudge(effects.stuck([*run.trajectory.steps, turn.step]))
         if nudge:
             turn.set(outcome=Outcome(changed, f"{turn.step.feedback} {nudge}".strip()), error="")
         return after
+
+    async def _look(self, run: _Run, before: Observation) -> Observation:
+        """What is on the screen now; where only a person can go on, once that person has."""
+        try:
+            return await self.platform.observe()
+        except PersonNeeded as error:
+            verdict = await self._judge(run, TakeOver(reason=str(error)), before)
+            if not (verdict.allow and verdict.reason):
+                raise  # nobody is there
+        return await self.platform.observe()
 
     def _ending(self, run: _Run) -> Ending | None:
         """The ending that the last step brought, or None to go on."""

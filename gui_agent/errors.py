@@ -5,6 +5,7 @@ GuiAgentError
 │   └── MissingExtra  an optional package is not installed; the text is the command to run
 ├── BadReply          the model's: its answer can't be used; the text tells it why
 ├── ActionFailed      the action's: the platform could not carry it out; the text says why
+├── PersonNeeded      nobody's: a locked or protected screen; ends the run as handed over
 ├── PlatformLost      the device's: browser, phone or display is gone; ends the run
 ├── Stopped           the user's: a brake was pulled; ends the run as cancelled
 ├── ModelError        the server's: it said no, or stays silent after the retries; ends the run
@@ -38,6 +39,10 @@ class BadReply(GuiAgentError, ValueError):
 class ActionFailed(GuiAgentError):
     """The platform could not carry out the action; `str(error)` is written for the model to
     read."""
+
+
+class PersonNeeded(GuiAgentError):
+    """Only a person can go on here: the screen is locked, or protected from being seen."""
 
 
 class PlatformLost(GuiAgentError, ConnectionError):

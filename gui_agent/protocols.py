@@ -71,7 +71,10 @@ class Platform(Protocol):
         """Make ready; a second call does nothing. Raises SetupError."""
 
     async def observe(self) -> Observation:
-        """Wait until the screen has settled, then look. Raises PlatformLost or Stopped."""
+        """Wait until the screen has settled, then look.
+
+        Raises PlatformLost, PersonNeeded or Stopped.
+        """
 
     async def perform(self, action: Action) -> str:
         """Carry out the action; returns a message for the model, "" when there is nothing to say.

@@ -20,7 +20,7 @@ from gui_agent.actions import (
     Wait,
 )
 from gui_agent.agent import Agent, Limits
-from gui_agent.errors import ModelError, SetupError, Stopped
+from gui_agent.errors import ModelError, PersonNeeded, SetupError, Stopped
 from gui_agent.events import Event, RunEnded, StepStarted
 from gui_agent.guard import AskPerson
 from gui_agent.protocols import Sink
@@ -283,6 +283,39 @@ async def test_a_question_nobody_answers_hands_over() -> None:
     result = await agent(form(), AskUser(question="Which one?")).run("Save")
     assert result.ending is not None
     assert (result.ending.kind, result.ending.message) == (EndingKind.HANDED_OVER, "Which one?")
+
+
+class Vault(FakePlatform):
+    """A form behind whose button lies a screen that nobody but a person may pass."""
+
+    async def observe(self) -> Observation:
+        if self.path[-1] == "saved":
+            raise PersonNeeded("The screen is protected.")
+        return await super().observe()
+
+
+def vault() -> Vault:
+    return Vault(form().screens, "form")
+
+
+async def test_a_protected_screen_is_handed_over() -> None:
+    result = await agent(vault(), SAVE).run("Save")
+    assert result.ending is not None
+    assert result.ending.kind is EndingKind.HANDED_OVER
+    assert result.ending.message == result.steps[-1].error == "The screen is protected."
+
+
+async def test_a_person_passes_the_protected_screen_and_the_run_goes_on() -> None:
+    platform = vault()
+
+    async def ask(question: str) -> str:
+        assert question.startswith("The screen is protected.")
+        platform.path.append("form")
+        return "done"
+
+    made = agent(platform, SAVE, DONE)
+    made.guard = AskPerson(ask)
+    assert (await made.run("Save")).succeeded
 
 
 class Price(BaseModel):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import typer
 
-from gui_agent.errors import GuiAgentError, ModelError, PlatformLost, Stopped
+from gui_agent.errors import GuiAgentError, ModelError, PersonNeeded, PlatformLost, Stopped
 
 
 class Exit(IntEnum):
@@ -102,6 +102,8 @@ def _code(error: GuiAgentError) -> Exit:
     match error:
         case ModelError():
             return Exit.MODEL
+        case PersonNeeded():
+            return Exit.PERSON
         case PlatformLost():
             return Exit.PLATFORM
         case Stopped():
