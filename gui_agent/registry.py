@@ -13,6 +13,7 @@ from gui_agent.protocols import Dialect, PlatformKind
 PLATFORMS: dict[str, str] = {
     "web": "gui_agent.platforms.web:WebPlatform",
     "desktop": "gui_agent.platforms.desktop:DesktopPlatform",
+    "android": "gui_agent.platforms.android:AndroidPlatform",
 }
 
 CHECKS: dict[str, str] = {

@@ -45,6 +45,7 @@ class Settings(BaseModel):
 
     platform: str = "web"
     url: str = ""
+    serial: str | None = None
 
     base_url: str = ""
     model: str | None = None

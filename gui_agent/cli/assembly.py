@@ -99,6 +99,7 @@ def _options(settings: Settings) -> dict[str, Any]:
     """The platform's arguments, as far as they were set."""
     given = {
         "url": settings.url or None,
+        "serial": settings.serial,
         "headless": False if settings.headed else None,
         "executable_path": settings.browser,
         "cdp_url": settings.cdp_url,

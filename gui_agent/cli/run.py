@@ -37,7 +37,12 @@ def run(
     url: Annotated[str | None, typer.Option(metavar="URL", help="Where to begin.")] = None,
     platform: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="web (the default), desktop, or package.module:Class."),
+        typer.Option(
+            metavar="NAME", help="web (the default), desktop, android, or package.module:Class."
+        ),
+    ] = None,
+    serial: Annotated[
+        str | None, typer.Option(metavar="SERIAL", help="Which phone, when there are several.")
     ] = None,
     base_url: Annotated[
         str | None, _option(_MODEL, "The server; else http://localhost:8000/v1.", "URL")

@@ -1,0 +1,206 @@
+"""The line to one phone: shell commands and automation calls in turn, and its own reconnecting.
+
+What may have happened on the phone is never sent again: only what merely reads is repeated.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from gui_agent.errors import PlatformLost, SetupError
+from gui_agent.platforms.android_adb import Adb, AdbError, Unanswered, Unreachable
+from gui_agent.platforms.android_journal import Journal
+from gui_agent.platforms.android_server import Server
+
+T = TypeVar("T")
+
+_CALL_SECONDS = 10.0
+_BACK_SECONDS = 20.0
+"""So long a phone that is gone may take to come back."""
+_BOOT_SECONDS = 60.0
+_DIAL_SECONDS = 5.0
+_ECHO_SECONDS = 3.0
+_POLL_SECONDS = 0.2
+
+
+class Link:
+    """Everything that is said to one phone; one thing at a time."""
+
+    def __init__(self, adb: Adb, serial: str, journal: Journal) -> None:
+        self.serial = serial
+        self._adb = adb
+        self._server = Server(adb, serial)
+        self._journal = journal
+        self._turn = asyncio.Lock()
+
+    async def open(self) -> None:
+        """Wait until the phone has booted, and start the automation server. Raises SetupError."""
+        try:
+            await self._boot()
+            await self._server.start()
+        except AdbError as error:
+            raise SetupError(f"The phone {self.serial} went away: {error}.") from error
+
+    async def close(self) -> None:
+        """Stop the automation server: nothing of this program runs on the phone after it."""
+        await self._server.stop()
+
+    async def ask(self, method: str, *params: Any, seconds: float = _CALL_SECONDS) -> Any:
+        """An automation call that only reads, and may be repeated. Raises RpcError, AdbError."""
+        return await self._rpc(method, params, seconds, repeat=True)
+
+    async def do(
+        self, method: str, *params: Any, seconds: float = _CALL_SECONDS, shown: str = ""
+    ) -> Any:
+        """An automation call that acts. Raises RpcError, or Unanswered when it may have happened.
+
+        `shown` is what the journal holds instead of arguments that are private.
+        """
+        return await self._rpc(method, params, seconds, repeat=False, shown=shown)
+
+    async def shell(
+        self, line: str, *, seconds: float = _CALL_SECONDS, repeat: bool = True, shown: str = ""
+    ) -> str:
+        """What the command prints, both channels. Raises AdbError."""
+        said = await self.run(f"shell:{line}", seconds=seconds, repeat=repeat, shown=shown)
+        return said.decode("utf-8", "replace")
+
+    async def run(
+        self,
+        service: str,
+        *,
+        seconds: float = _CALL_SECONDS,
+        repeat: bool = True,
+        shown: str = "",
+    ) -> bytes:
+        """All that a service of adb says, as `exec:screencap -p`. Raises AdbError."""
+
+        async def send() -> bytes:
+            try:
+                return await self._adb.read(self.serial, service, seconds)
+            except (Unreachable, Unanswered):
+                raise
+            except AdbError as error:  # closed while it was being opened: it may have run
+                raise Unanswered(str(error)) from error
+
+        return await self._carry(shown or service, send, repeat)
+
+    async def _rpc(
+        self, method: str, params: tuple[Any, ...], seconds: float, *, repeat: bool, shown: str = ""
+    ) -> Any:
+        what = f"rpc:{method} {shown or json.dumps(params, ensure_ascii=False)}"
+        return await self._carry(what, lambda: self._server.call(method, params, seconds), repeat)
+
+    async def _carry(self, what: str, send: Callable[[], Awaitable[T]], repeat: bool) -> T:
+        async with self._turn:
+            with self._journal.entry(self.serial, what):
+                try:
+                    return await send()
+                except Unreachable:
+                    await self._recover()  # nothing was delivered
+                except Unanswered:
+                    await self._recover()
+                    if not repeat:
+                        raise
+                except SetupError as error:  # the automation server can't be started again
+                    raise PlatformLost(str(error)) from error
+                return await send()
+
+    async def _recover(self) -> None:
+        """Get the phone back, with a fresh automation server on it. Raises PlatformLost."""
+        try:
+            async with asyncio.timeout(_BACK_SECONDS):
+                while True:
+                    if await self._is_back():
+                        break
+                    await asyncio.sleep(_POLL_SECONDS)
+        except (TimeoutError, AdbError) as error:
+            raise PlatformLost(
+                f"The phone {self.serial} is gone: check the cable or the Wi-Fi, then start again."
+            ) from error
+        try:
+            await self._boot()
+            await self._server.start()
+        except (AdbError, SetupError) as error:
+            raise PlatformLost(
+                f"The phone {self.serial} came back but can't be used: {error}"
+            ) from error
+
+    async def _is_back(self) -> bool:
+        """Does it answer? A phone on Wi-Fi that does not is dialled anew."""
+        state = (await self._adb.devices()).get(self.serial, "")
+        if state == "unauthorized":
+            raise PlatformLost(
+                f"The phone {self.serial} no longer allows this computer: accept the question on"
+                " its screen, then start again."
+            )
+        if state == "device":
+            try:
+                said = await self._adb.read(self.serial, "shell:echo back", _ECHO_SECONDS)
+                return said.strip() == b"back"
+            except AdbError:
+                pass  # adb has not noticed yet that it is gone
+        if ":" in self.serial:
+            await self._dial()
+        return False
+
+    async def _dial(self) -> None:
+        for request in ("disconnect", "connect"):
+            try:
+                await self._adb.ask(f"host:{request}:{self.serial}", _DIAL_SECONDS)
+            except AdbError:
+                continue  # it was not connected, or is not there yet: the next look tells
+
+    async def _boot(self) -> None:
+        """Wait until Android has started. Raises SetupError when it does not, AdbError."""
+        line = "shell:getprop sys.boot_completed"
+        try:
+            async with asyncio.timeout(_BOOT_SECONDS):
+                while True:
+                    if (await self._adb.read(self.serial, line, _CALL_SECONDS)).strip() == b"1":
+                        break
+                    await asyncio.sleep(_POLL_SECONDS)
+        except TimeoutError as error:
+            raise SetupError(
+                f"The phone {self.serial} is still starting: wait until it shows its home screen."
+            ) from error
+
+
+async def choose(adb: Adb, serial: str) -> str:
+    """The serial of the phone to drive: this one, or the only one. Raises SetupError."""
+    await adb.start()
+    found = await adb.devices()
+    if serial and serial not in found and ":" in serial:
+        await adb.ask(f"host:connect:{serial}", _DIAL_SECONDS)
+        found = await adb.devices()
+    if serial and serial not in found:
+        there = f"There are: {', '.join(found)}." if found else "There is none."
+        raise SetupError(f"adb knows no phone '{serial}'. {there}")
+    if not found:
+        raise SetupError(
+            "No phone is connected: plug one in with USB debugging on, or run 'adb connect"
+            " HOST:PORT' for one on Wi-Fi."
+        )
+    ready = [name for name, state in found.items() if state == "device"]
+    candidates = [serial] if serial else ready or list(found)
+    if len(candidates) > 1:
+        raise SetupError(
+            f"There are several phones: choose one, --serial {' or '.join(candidates)}."
+        )
+    return _ready(candidates[0], found[candidates[0]])
+
+
+def _ready(serial: str, state: str) -> str:
+    match state:
+        case "device":
+            return serial
+        case "unauthorized":
+            fix = "it has not allowed this computer: accept the question on its screen."
+        case "offline":
+            fix = "it does not answer: plug it in again, or run 'adb reconnect'."
+        case _:
+            fix = f"adb says '{state}'; 'no permissions' needs a udev rule on Linux."
+    raise SetupError(f"The phone {serial} can't be used: {fix}")
