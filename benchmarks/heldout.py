@@ -84,7 +84,10 @@ async def attempt(task: HeldoutTask, base_url: str, model: Model, limits: Limits
 
 
 async def measure(
-    tasks: Sequence[HeldoutTask], make_model: Callable[[], Model], limits: Limits
+    tasks: Sequence[HeldoutTask],
+    make_model: Callable[[], Model],
+    limits: Limits,
+    folder: Path = FOLDER,
 ) -> list[Score]:
     """All tasks, two at a time; prints a line as each one ends."""
     turn = asyncio.Semaphore(PARALLEL)
@@ -95,7 +98,7 @@ async def measure(
         print(f"{score.result:9} {score.steps:3} steps {score.seconds:6.1f} s  {task.id}")
         return score
 
-    with serve(FOLDER) as base_url:
+    with serve(folder) as base_url:
         return await asyncio.gather(*(one(task, base_url) for task in tasks))
 
 
@@ -140,12 +143,12 @@ def _wrong(score: Score) -> str:
     return line + (f" (changed: {', '.join(score.touched)})" if score.touched else "")
 
 
-async def check(tasks: Iterable[HeldoutTask]) -> int:
+async def check(tasks: Iterable[HeldoutTask], folder: Path = FOLDER) -> int:
     """Rehearse the tasks without any model; how many are unsound."""
     from playwright.async_api import async_playwright
 
     unsound = 0
-    with serve(FOLDER) as base_url:
+    with serve(folder) as base_url:
         async with async_playwright() as driver:
             browser = await driver.chromium.launch(
                 executable_path=find_browser(), args=launch_args()
@@ -158,11 +161,11 @@ async def check(tasks: Iterable[HeldoutTask]) -> int:
     return unsound
 
 
-def chosen(pattern: str) -> list[HeldoutTask]:
-    """The tasks whose id or page (without its ending) matches the glob pattern."""
+def chosen(pattern: str, folder: Path = FOLDER) -> list[HeldoutTask]:
+    """The folder's tasks whose id or page (without its ending) matches the glob pattern."""
     return [
         task
-        for task in load()
+        for task in load(folder)
         if fnmatchcase(task.id, pattern) or fnmatchcase(Path(task.page).stem, pattern)
     ]
 
@@ -170,20 +173,21 @@ def chosen(pattern: str) -> list[HeldoutTask]:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="benchmarks.heldout", description=__doc__)
     parser.add_argument("--only", default="*", metavar="GLOB", help="task ids or pages")
+    parser.add_argument("--pages", type=Path, default=FOLDER, metavar="DIR", help="other goals")
     parser.add_argument("--list", action="store_true", help="print the goals and stop")
     parser.add_argument("--check", action="store_true", help="rehearse the tasks, no model")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write every score here")
     parser.add_argument("--max-steps", type=int, default=LIMITS.steps, metavar="N")
     add_options(parser)
     options = parser.parse_args(arguments)
-    tasks = chosen(options.only)
+    tasks = chosen(options.only, options.pages)
     if not tasks:
         parser.error(f"no task matches '{options.only}'; --list shows them")
     if options.list:
         print(table(["task", "kind", "goal"], [(t.id, t.kind, t.goal) for t in tasks]))
         return 0
     if options.check:
-        return 1 if asyncio.run(check(tasks)) else 0
+        return 1 if asyncio.run(check(tasks, options.pages)) else 0
     try:
         scores = asyncio.run(_measured(tasks, options))
     except GuiAgentError as error:
@@ -198,7 +202,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 async def _measured(tasks: Sequence[HeldoutTask], options: argparse.Namespace) -> list[Score]:
     limits = Limits(steps=options.max_steps, seconds=LIMITS.seconds)
     async with served(options) as make_model:
-        return await measure(tasks, make_model, limits)
+        return await measure(tasks, make_model, limits, options.pages)
 
 
 if __name__ == "__main__":
