@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from gui_agent.platforms.android import AndroidPlatform
 from gui_agent.protocols import Platform
 from gui_agent.testing import PlatformContract
 from tests.phone import Phone
+from tests.phone.driving import drive
 
 pytestmark = pytest.mark.phone
-
-
-def drive(phone: Phone, **options: object) -> AndroidPlatform:
-    """The platform on this phone's own adb server."""
-    server = f"127.0.0.1:{phone.server.port}"
-    return AndroidPlatform(phone.serial, adb=server, **options)  # type: ignore[arg-type]
 
 
 class TestContract(PlatformContract):
