@@ -7,18 +7,22 @@ other for each phone.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from pathlib import Path
 from typing import Literal
 
 from gui_agent.actions import Action, Wait
-from gui_agent.errors import ActionFailed, PlatformLost
+from gui_agent.errors import ActionFailed, PlatformLost, SetupError
 from gui_agent.platforms.android_adb import Adb, AdbError, Unanswered
 from gui_agent.platforms.android_journal import Journal
 from gui_agent.platforms.android_link import Link, choose
+from gui_agent.platforms.android_look import Look, Options
 from gui_agent.platforms.android_server import RpcError
-from gui_agent.platforms.android_session import Look, Options, Session
+from gui_agent.platforms.android_session import Session
 from gui_agent.screen import Observation
+
+log = logging.getLogger("gui_agent")
 
 
 class AndroidPlatform:
@@ -62,12 +66,19 @@ class AndroidPlatform:
             return
         adb = Adb.at(self._adb, os.environ)
         link = Link(adb, await choose(adb, self._serial), self._journal)
+        session = Session(link, self._options)
         try:
             await link.open()
+            await session.open()
+        except (AdbError, RpcError, PlatformLost) as error:
+            await _close(link, session)
+            raise SetupError(
+                str(_refusal(error) if isinstance(error, RpcError) else error)
+            ) from error
         except BaseException:
-            await link.close()
+            await _close(link, session)
             raise
-        self._link, self._session = link, Session(link, self._options)
+        self._link, self._session = link, session
 
     async def observe(self) -> Observation:
         """The screen once it is quiet, awake and unlocked. Raises PersonNeeded, PlatformLost."""
@@ -100,9 +111,10 @@ class AndroidPlatform:
 
     async def close(self) -> None:
         """Stop the automation server and leave the phone as it was; apps stay as they are."""
-        link, self._link, self._session = self._link, None, None
-        if link is not None:
-            await link.close()
+        link, session = self._link, self._session
+        self._link = self._session = None
+        if link is not None and session is not None:
+            await _close(link, session)
 
     @property
     def look(self) -> Look | None:
@@ -113,6 +125,15 @@ class AndroidPlatform:
         if self._session is None:
             raise PlatformLost("The phone is not open: call open() first.")
         return self._session
+
+
+async def _close(link: Link, session: Session) -> None:
+    try:
+        await session.close()
+    except AdbError as error:
+        log.warning("The phone %s is gone before it was put right: %s.", link.serial, error)
+    finally:
+        await link.close()
 
 
 def _refusal(error: RpcError) -> ActionFailed | PlatformLost:

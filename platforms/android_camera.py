@@ -15,7 +15,7 @@ from typing import Literal
 
 from PIL import Image
 
-from gui_agent.platforms.android_adb import Unanswered
+from gui_agent.platforms.android_adb import AdbError, Unanswered
 from gui_agent.platforms.android_link import Link
 from gui_agent.platforms.android_server import RpcError
 from gui_agent.screen import Screenshot
@@ -65,7 +65,7 @@ class Camera:
             except Unanswered as error:
                 self._server_failed = True
                 failures.append(str(error))
-            except (RpcError, NoPicture) as error:
+            except (RpcError, AdbError, NoPicture) as error:
                 failures.append(str(error))
         try:
             return _frame(await self._captured(), "screencap", 1.0, began)
@@ -73,8 +73,7 @@ class Camera:
             raise NoPicture("; ".join([*failures, str(error)])) from error
 
     async def _served(self) -> bytes:
-        # It is asked as if it acted, because a repetition would cost a second deadline.
-        said = await self._link.do(
+        said = await self._link.once(
             "takeScreenshot", self._scale, self._quality, seconds=_SHOT_SECONDS
         )
         try:

@@ -61,12 +61,25 @@ class Link:
         """
         return await self._rpc(method, params, seconds, repeat=False, shown=shown)
 
+    async def once(self, method: str, *params: Any, seconds: float = _CALL_SECONDS) -> Any:
+        """An automation call that there is another way for: no reconnecting, no repetition."""
+        async with self._turn:
+            with self._journal.entry(self.serial, f"rpc:{method} {json.dumps(params)}"):
+                return await self._server.call(method, params, seconds)
+
     async def shell(
         self, line: str, *, seconds: float = _CALL_SECONDS, repeat: bool = True, shown: str = ""
     ) -> str:
         """What the command prints, both channels. Raises AdbError."""
         said = await self.run(f"shell:{line}", seconds=seconds, repeat=repeat, shown=shown)
         return said.decode("utf-8", "replace")
+
+    async def say(self, line: str) -> str:
+        """A shell command for a phone that may be gone: tried once. Raises AdbError."""
+        async with self._turn:
+            with self._journal.entry(self.serial, f"shell:{line}"):
+                said = await self._adb.read(self.serial, f"shell:{line}", _ECHO_SECONDS)
+                return said.decode("utf-8", "replace")
 
     async def run(
         self,

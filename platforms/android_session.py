@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass, replace
 from typing import Any
 
 from gui_agent.actions import (
@@ -14,60 +13,28 @@ from gui_agent.actions import (
     GoBack,
     GoHome,
     LongPress,
+    OpenApp,
+    OpenUrl,
     PressKeys,
     Scroll,
     Swipe,
+    TypeText,
 )
-from gui_agent.errors import ActionFailed, PersonNeeded, PlatformLost
+from gui_agent.errors import ActionFailed
+from gui_agent.platforms import android_borrowed as borrowed
 from gui_agent.platforms import android_gestures as gestures
 from gui_agent.platforms import android_keys as keys
-from gui_agent.platforms import android_state as state
 from gui_agent.platforms import android_tree as tree
-from gui_agent.platforms.android_adb import AdbError
-from gui_agent.platforms.android_camera import Camera, Frame, NoPicture
+from gui_agent.platforms.android_apps import names as app_names
+from gui_agent.platforms.android_launch import Launcher
 from gui_agent.platforms.android_link import Link
-from gui_agent.platforms.android_server import RpcError
+from gui_agent.platforms.android_look import LOOK_SECONDS, Eyes, Look, Options
+from gui_agent.platforms.android_text import Typist
 from gui_agent.screen import Box, Element, Observation, Point
 
-_LOOK_SECONDS = 0.06
-"""Two looks this far apart that are equal: the screen is quiet. Animations move faster."""
-_TREE_SECONDS = 2.0
-_LOCK_SECONDS = 2.0
-_TRIES = 3
-_SYSTEM = "com.android.systemui"
+_FOCUS_SECONDS = 1.5
 _NOTCH = 0.1
 """The part of a page that a wheel's notch scrolls."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How an `AndroidPlatform` looks and acts."""
-
-    settle: float = 1.5
-    press: float = gestures.PRESS
-    scale: float = 1.0
-    quality: int = 80
-    elements: bool = True
-    protected: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What one frame shows, and what the phone said while it showed it."""
-
-    frame: Frame
-    package: str
-    current: str
-    """The same in the automation server's words, which may lag behind."""
-    rotation: int
-    """Quarter turns counter-clockwise."""
-    awake: bool
-    keyboard: bool
-    """Was the keyboard up? It is hidden before the frame is taken."""
-    locked: bool = False
-    secure: bool = False
-    nodes: tuple[tree.Node, ...] = ()
-    quiet: bool = True
 
 
 class Session:
@@ -76,7 +43,10 @@ class Session:
     def __init__(self, link: Link, options: Options) -> None:
         self._link = link
         self._options = options
-        self._camera = Camera(link, options.scale, options.quality)
+        self._eyes = Eyes(link, options)
+        self._typist = Typist(link, self._eyes.nodes)
+        self._launcher = Launcher(link, self._eyes.nodes)
+        self._apps: tuple[str, ...] = ()
         self._seen: tuple[Look, tuple[Element, ...]] | None = None
 
     @property
@@ -87,8 +57,8 @@ class Session:
     async def observe(self) -> Observation:
         """Look once the screen is quiet. Raises PersonNeeded, AdbError or PlatformLost."""
         began = time.monotonic()
-        look = await self._settled()
-        toast = await self._toast()
+        look = await self._eyes.settled()
+        toast = await self._eyes.toast()
         shot, (width, height) = look.frame.screenshot, look.frame.display
         elements = tree.elements(look.nodes, width, height)
         self._seen = look, elements
@@ -96,6 +66,7 @@ class Session:
             shot,
             where=look.package,
             elements=elements,
+            apps=self._apps,
             notes=tuple(_notes(look, toast, expected=self._options.elements)),
             timings={
                 "settle": max(0.0, time.monotonic() - began - look.frame.seconds),
@@ -122,6 +93,12 @@ class Session:
                 await self._gesture(gestures.swipe(direction, area, look.frame.display))
             case Scroll():
                 await self._scroll(action)
+            case TypeText():
+                return await self._type(action)
+            case OpenApp(name=name):
+                await self._launcher.open(name, self._last()[0].frame.display)
+            case OpenUrl(url=url):
+                await self._launcher.open_url(url)
             case PressKeys(keys=names):
                 await self._link.do("pressKeyCode", *keys.chord(names))
             case GoBack():
@@ -134,95 +111,16 @@ class Session:
                 )
         return ""
 
-    async def _settled(self) -> Look:
-        """A look at an awake, unlocked, permitted screen without a keyboard over it."""
-        keyboard = False
-        for _ in range(_TRIES):
-            look = await self._watch()
-            if not look.awake or look.locked:
-                await self._unlock()
-            elif look.keyboard:
-                await self._link.do("pressKeyCode", keys.BACK)
-                keyboard = True
-            elif look.secure and not self._options.protected:
-                raise PersonNeeded(
-                    f"The screen of {look.package} is protected from pictures: what is on it must"
-                    " be done by a person."
-                )
-            else:
-                return replace(look, keyboard=keyboard)
-        raise PlatformLost("The phone's screen does not stay on, or its keyboard does not hide.")
+    async def open(self) -> None:
+        """Give back what an earlier run has left borrowed, and keep the screen on."""
+        await borrowed.give_back(self._link.shell)
+        await borrowed.stay_on(self._link.shell)
+        await self._link.do("pressKeyCode", keys.WAKEUP)  # refused where taps would be too
+        self._apps = app_names(await self._launcher.installed())
 
-    async def _watch(self) -> Look:
-        """Take frames until two are equal; what else is asked meanwhile belongs to both."""
-        until = time.monotonic() + self._options.settle
-        frame = await self._picture()
-        while True:
-            taken = time.monotonic()
-            look = await self._evidence(frame)
-            await asyncio.sleep(max(0.0, taken + _LOOK_SECONDS - time.monotonic()))
-            newer = await self._picture()
-            if newer.screenshot.data == frame.screenshot.data:
-                return look
-            if time.monotonic() > until:
-                return await self._evidence(newer, quiet=False)
-            frame = newer
-
-    async def _picture(self) -> Frame:
-        try:
-            return await self._camera.take()
-        except NoPicture as error:
-            windows = state.windows(await self._link.shell(state.WINDOW))
-            if windows.secure:
-                raise PersonNeeded(
-                    f"The screen of {windows.package} is protected, and this phone gives no"
-                    " picture of it: what is on it must be done by a person."
-                ) from error
-            raise PlatformLost(f"The phone gives no picture of its screen: {error}.") from error
-
-    async def _evidence(self, frame: Frame, *, quiet: bool = True) -> Look:
-        info = await self._link.ask("deviceInfo")
-        package = current = str(info.get("currentPackageName") or "")
-        locked = secure = False
-        if frame.blank or package in (_SYSTEM, ""):
-            windows = state.windows(await self._link.shell(state.WINDOW))
-            locked, secure = windows.locked, windows.secure
-            package = windows.package or package
-        return Look(
-            frame,
-            package,
-            current,
-            int(info.get("displayRotation", 0)),
-            awake=bool(info.get("screenOn", True)),
-            keyboard=state.keyboard_shown(await self._link.shell(state.INPUT)),
-            locked=locked,
-            secure=secure,
-            nodes=await self._nodes() if self._options.elements else (),
-            quiet=quiet,
-        )
-
-    async def _nodes(self) -> tuple[tree.Node, ...]:
-        """The tree of the active window; none when the phone can't give it in time."""
-        try:
-            xml = await self._link.do("dumpWindowHierarchy", False, 50, True, seconds=_TREE_SECONDS)
-        except (RpcError, AdbError):
-            return ()
-        return tree.parse(xml or "")
-
-    async def _toast(self) -> str:
-        said = await self._link.ask("getLastToast")
-        if said:
-            await self._link.do("clearLastToast")
-        return str(said or "")
-
-    async def _unlock(self) -> None:
-        """Wake the phone and open a lock that has no secret. Raises PersonNeeded."""
-        await self._link.do("wakeUp")
-        until = time.monotonic() + _LOCK_SECONDS
-        while state.windows(await self._link.shell(state.WINDOW)).locked:
-            if time.monotonic() > until:
-                raise PersonNeeded("The phone is locked: unlock it, then go on.")
-            await self._link.shell("wm dismiss-keyguard")
+    async def close(self) -> None:
+        """Give back what was borrowed. Raises AdbError when the phone is gone."""
+        await borrowed.give_back(self._link.say)
 
     async def _gesture(self, calls: list[gestures.Call]) -> None:
         for method, arguments in calls:
@@ -237,6 +135,29 @@ class Session:
         area = inner.bounds if inner else (0, 0, *look.frame.display)
         pages = action.amount if action.unit == "page" else action.amount * _NOTCH
         await self._gesture(gestures.scroll(action.direction, pages, area, look.frame.display))
+
+    async def _type(self, action: TypeText) -> str:
+        shown = self._last()[0].keyboard
+        if action.at is not None:
+            await self._focus(action.at, action.mark)
+        said = await self._typist.enter(
+            action.text, clear=action.clear, blind=shown or await self._eyes.keyboard()
+        )
+        if action.submit:
+            await self._link.do("pressKeyCode", keys.ENTER)
+        return said
+
+    async def _focus(self, at: Point, mark: int | None) -> None:
+        """Tap the field, and wait until it, or one that it opens, has the focus."""
+        where = await self._target(at, mark)
+        before = tree.focused_field(self._last()[0].nodes)
+        await self._gesture(gestures.tap(where, 1, self._options.press))
+        until = time.monotonic() + _FOCUS_SECONDS
+        while time.monotonic() < until:
+            field = tree.focused_field(await self._eyes.nodes())
+            if field and (before is None or field.bounds != before.bounds or field.covers(*where)):
+                return
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def _target(self, at: Point, mark: int | None) -> gestures.Pixel:
         """Where to touch. Raises ActionFailed when what was seen there is not there any more."""
@@ -267,7 +188,7 @@ class Session:
         gone = ActionFailed(f"Element {mark} is not there any more. Look at the screen again.")
         if seen is None or not seen.box.contains(at):
             raise gone
-        nodes = await self._nodes()
+        nodes = await self._eyes.nodes()
         same = (
             e
             for e in tree.elements(nodes, *look.frame.display)

@@ -69,6 +69,10 @@ class Node:
         """What a field holds; its hint is not that."""
         return "" if self.text == self.hint else self.text
 
+    def covers(self, x: int, y: int) -> bool:
+        left, top, right, bottom = self.bounds
+        return left <= x < right and top <= y < bottom
+
 
 def parse(xml: str) -> tuple[Node, ...]:
     """The roots of the tree; none when the XML is unreadable."""
@@ -92,7 +96,7 @@ def focused_field(nodes: tuple[Node, ...]) -> Node | None:
 
 def scrollable_at(nodes: tuple[Node, ...], x: int, y: int) -> Node | None:
     """The innermost thing that scrolls under this pixel."""
-    found = [n for n in walk(nodes) if "scrollable" in n.flags and _covers(n, x, y)]
+    found = [n for n in walk(nodes) if "scrollable" in n.flags and n.covers(x, y)]
     return found[-1] if found else None
 
 
@@ -172,8 +176,3 @@ def _box(node: Node, width: int, height: int) -> Box | None:
     if min(right, width) <= max(left, 0) or min(bottom, height) <= max(top, 0):
         return None
     return Box.of(left, top, right, bottom, width, height)
-
-
-def _covers(node: Node, x: int, y: int) -> bool:
-    left, top, right, bottom = node.bounds
-    return left <= x < right and top <= y < bottom

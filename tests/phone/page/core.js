@@ -172,7 +172,9 @@ const phone = (() => {
     system = changes;
     for (const name of [...order]) if (!system.installed.includes(name)) stop(name);
     keyboard.follow(system.keyboard);
+    const held = document.activeElement?.dataset?.id;
     render();
+    if (held) byId("window").querySelector(`[data-id="${held}"]`)?.focus();
   }
 
   function stop(name) {
