@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from gui_agent.actions import Action
@@ -83,10 +83,13 @@ class Understood:
     memory: str
 
 
-def understand(text: str, syntax: Syntax) -> Understood:
-    """The one action of a model's answer and what is said around it. Raises BadReply."""
+def understand(text: str, syntax: Syntax, plan: bool = False) -> Understood:
+    """The one action of a model's answer and what is said around it. Raises BadReply.
+
+    plan takes several actions for steps to come, of which the first is the one to do now.
+    """
     thinking, answer = split_thinking(text)
-    answers = [_read(block, syntax) for block in answer_blocks(answer)]
+    answers = [_read(block, syntax, plan) for block in answer_blocks(answer)]
     usable = [one for one in answers if one.found.actions]
     if not usable:
         raise _unusable(answers, answer, syntax)
@@ -157,11 +160,14 @@ class _Answer:
     memory: str
 
 
-def _read(block: str, syntax: Syntax) -> _Answer:
+def _read(block: str, syntax: Syntax, plan: bool) -> _Answer:
     parts = sections(block)
     memories = [syntax.memory(part.text) for part in parts if part.label == "memory"]
     memory = next((text for text in reversed(memories) if text), "")
-    return _Answer(_find_action(parts, syntax), _thought(parts), memory)
+    found = _find_action(parts, syntax)
+    return _Answer(
+        replace(found, actions=found.actions[:1]) if plan else found, _thought(parts), memory
+    )
 
 
 def _find_action(parts: list[Section], syntax: Syntax) -> Found:

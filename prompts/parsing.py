@@ -228,6 +228,21 @@ def numbers(text: str) -> list[float]:
     return [float(number) for number in _NUMBER.findall(text)]
 
 
+def coordinates(text: str) -> list[float]:
+    """The two numbers of a point or four of a box, in thousandths of the picture.
+
+    Fractions are taken for what they are. Raises BadReply for anything else, a placeholder such as
+    `[x1,y1]` among it.
+    """
+    values = numbers(text)
+    if len(values) not in (2, 4) or re.search(r"[a-zA-Z]", text):
+        raise BadReply(
+            "A position is two numbers, or four for a box, in thousandths of the picture;"
+            f" not {quote(text)}."
+        )
+    return _in_thousandths(values)
+
+
 def thousandths(values: list[float]) -> Point:
     """The point that two numbers, or the centre of the box that four numbers, stand for.
 
@@ -238,12 +253,17 @@ def thousandths(values: list[float]) -> Point:
             "A position is two numbers, or four for a box, in thousandths of the picture;"
             f" not {quote(str(values))}."
         )
+    values = _in_thousandths(values)
+    across, down = values[0::2], values[1::2]
+    return Point.of(sum(across) / len(across), sum(down) / len(down), 1000, 1000)
+
+
+def _in_thousandths(values: list[float]) -> list[float]:
     if all(0 <= value <= 1 for value in values) and any(0 < value < 1 for value in values):
         values = [value * 1000 for value in values]
     if not all(-20 <= value <= 1020 for value in values):
         raise BadReply(f"Positions are thousandths of the picture, 0 to 999; not {values}.")
-    across, down = values[0::2], values[1::2]
-    return Point.of(sum(across) / len(across), sum(down) / len(down), 1000, 1000)
+    return values
 
 
 def quote(text: str) -> str:

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from gui_agent.actions import ACTION
 from gui_agent.errors import BadReply
-from gui_agent.prompts.glm41v import Glm41vWeb
-from gui_agent.prompts.glm45v import Glm45vWeb
+from gui_agent.prompts.glm41v import Glm41vPhone, Glm41vWeb
+from gui_agent.prompts.glm45v import Glm45vPhone, Glm45vWeb
 from gui_agent.prompts.json_actions import JsonActions
 from gui_agent.prompts.parsing import neutralise, restore, sections
 from gui_agent.protocols import Dialect
@@ -25,9 +25,15 @@ from gui_agent.trajectory import Reply
 from tests.prompts.screens import screen
 from tests.prompts.test_json_actions import REFUSED, SHAPES
 from tests.prompts.test_parsing import LABELS, TOKENS
+from tests.prompts.test_phone_corpus import ROWS as PHONE_ROWS
 from tests.prompts.test_web_corpus import ROWS
 
-DIALECTS: list[Dialect] = [Glm41vWeb(), Glm45vWeb(), JsonActions()]
+DIALECTS: list[Dialect] = [
+    *(Glm41vWeb(), Glm45vWeb(), JsonActions()),
+    *(Glm41vPhone(), Glm45vPhone()),
+]
+LINES: dict[type, int] = {Glm41vPhone: 3, Glm45vPhone: 3}
+"""Lines of a note, where it is not one."""
 SCREEN = screen()
 LONGEST_MESSAGE = 600
 
@@ -65,9 +71,13 @@ PIECES = (
     *("'", '"', "“", "”", "`", "\\", "\\n", ",", "，", ":", "：", ";", ".", "\n", "  ", "\t", " "),
     *('{"a": 1}', "{'a': ", '"action"', '"kind": ', '"click"', '"mark": 3', '"at": [1, 2]', "null"),
     *("0", "12", "-5", "1e999", "999999999999", "0.5", "True", "None", "down", "a", "购物车", "é"),
+    *("Reason:", '{"action_type": "', "'box_2d': [[", "38,115,960,141]]", '"wait"}', "swipe", "up"),
+    *('"override": True', "input_text", "open_app", '"app_name": ', "(optional)", "[[,,,]]", "{{"),
     *("\u200b", "\ud800", "\x00", "\u2028", "\x85", "😀", "<|image|>", "[gMASK]", "/nothink", "#"),
 )
-SEEDS = [row.text for row in ROWS if len(row.text) < 2_000] + [text for text, _ in SHAPES + REFUSED]
+SEEDS = [row.text for row in ROWS if len(row.text) < 2_000]
+SEEDS += [row.text for row in PHONE_ROWS]
+SEEDS += [text for text, _ in SHAPES + REFUSED]
 
 spliced = st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=40).map("".join)
 
@@ -92,7 +102,7 @@ def parse_returns_a_reply_or_bad_reply(text: str) -> None:
     for dialect in DIALECTS:
         understood = _parse(dialect, text)
         if isinstance(understood, Reply):
-            _assert_sound(understood)
+            _assert_sound(understood, LINES.get(type(dialect), 1))
         else:
             assert understood.strip()
             assert len(understood) < LONGEST_MESSAGE
@@ -107,10 +117,10 @@ def _parse(dialect: Dialect, text: str) -> Reply | str:
         return str(reason)
 
 
-def _assert_sound(reply: Reply) -> None:
+def _assert_sound(reply: Reply, lines: int) -> None:
     assert ACTION.validate_json(ACTION.dump_json(reply.action)) == reply.action
     assert reply.memory == "" or isinstance(json.loads(reply.memory), dict)
-    assert "\n" not in reply.note
+    assert reply.note.count("\n") == lines - 1
     for text in (reply.thought, reply.thinking, reply.note, reply.memory):
         assert text.encode() or text == ""
     _assert_harmless(reply.note)

@@ -36,6 +36,18 @@ def screen(marks: int = 13) -> Observation:
     )
 
 
+def phone() -> Observation:
+    """A phone's screen: no marks are used, and the phone says which apps it has."""
+    elements = (
+        Element(0, Box(0.1, 0.1, 0.9, 0.2), "button", "Alarm", "Button", text="Alarm"),
+        Element(1, Box(0.1, 0.3, 0.9, 0.4), "textbox", "Label", "EditText", value="7:00"),
+        Element(None, Box(0.1, 0.5, 0.9, 0.6), "text", "2 alarms", "TextView", text="2 alarms"),
+    )
+    return Observation(
+        picture(360, 780), "Clock", elements=elements, apps=("Clock", "设置"), taken_at=1753495200.0
+    )
+
+
 def click(mark: int) -> Click:
     return Click(at=box(mark).center, mark=mark)
 

@@ -55,7 +55,7 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.process_time() - begin
 
 
-@pytest.mark.parametrize("dialect", [DIALECTS[0], DIALECTS[2]], ids=lambda dialect: dialect.name)
+@pytest.mark.parametrize("dialect", [DIALECTS[0], *DIALECTS[2:4]], ids=lambda dialect: dialect.name)
 @pytest.mark.parametrize("size", [50_000, 1_000_000])
 def test_hostile_answers_take_no_time(dialect: Dialect, size: int) -> None:
     for start in STARTS:
