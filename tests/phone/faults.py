@@ -33,6 +33,7 @@ FAULTS = {
     "dumpsys_timeout": "dumpsys window prints its own time-out text",
     "empty_tree": "dumpWindowHierarchy returns a hierarchy without nodes",
     "stack_overflow": "dumpWindowHierarchy throws StackOverflowError",
+    "launch_ignored": "launchApp says yes, and nothing comes to the front",
     "monkey_missing": "monkey is not on this phone",
     "booting": "sys.boot_completed is empty",
 }

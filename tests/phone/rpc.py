@@ -235,7 +235,8 @@ class Methods:
         found = self._device.packages.get(package)
         if found is None or not found.activity:
             return False
-        await self._device.launch(found)
+        if "launch_ignored" not in self._device.faults:
+            await self._device.launch(found)
         return True
 
     async def wakeUp(self) -> None:
