@@ -14,11 +14,12 @@ from typing import Literal
 
 from gui_agent.actions import Action, Wait
 from gui_agent.errors import ActionFailed, PlatformLost, SetupError
+from gui_agent.platforms import android_borrowed as borrowed
 from gui_agent.platforms.android_adb import Adb, AdbError, Unanswered
 from gui_agent.platforms.android_journal import Journal
 from gui_agent.platforms.android_link import Link, choose
 from gui_agent.platforms.android_look import Look, Options
-from gui_agent.platforms.android_server import RpcError
+from gui_agent.platforms.android_server import JAR, RpcError
 from gui_agent.platforms.android_session import Session
 from gui_agent.screen import Observation
 
@@ -115,6 +116,20 @@ class AndroidPlatform:
         self._link = self._session = None
         if link is not None and session is not None:
             await _close(link, session)
+
+    async def reset(self) -> tuple[str, ...]:
+        """Put right what a crashed run has left on the phone, and remove this program's files.
+
+        The phone's commands that were needed for it. Raises SetupError when it can't be reached.
+        """
+        adb = Adb.at(self._adb, os.environ)
+        link = Link(adb, await choose(adb, self._serial), self._journal)
+        try:
+            undone = await borrowed.give_back(link.say)
+            await link.say(f"rm -f {borrowed.NOTES} {JAR}")
+        except AdbError as error:
+            raise SetupError(f"The phone {link.serial} went away: {error}.") from error
+        return undone
 
     @property
     def look(self) -> Look | None:
