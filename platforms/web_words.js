@@ -6,6 +6,7 @@
   const MAX_NAME = 200; // characters, as `Element.name` promises
   const MAX_WORDS = 240;
   const MAX_TEXT = 300;
+  const MAX_VALUE = 2000; // of a text area: its end may be asked for
   const MAX_CONTEXT = 160;
 
   agent.isSilent = (element) => SILENT.has(element.tagName);
@@ -214,7 +215,7 @@
       type: /^(input|button)$/.test(one.element.localName) ? one.element.type : "",
       text: trained(one.element.textContent),
       label: agent.clean(attribute(one.element, "aria-label")),
-      value: valueOf(controlOf(one.element))?.slice(0, MAX_TEXT) ?? null,
+      value: valueOf(controlOf(one.element))?.slice(0, MAX_VALUE) ?? null,
       states: statesOf(controlOf(one.element)),
       context: context(one, holders),
     }));

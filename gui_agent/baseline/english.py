@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from re import Match
 
-from gui_agent.baseline import english_fields, questions, verbs, words
+from gui_agent.baseline import english_fields, english_motions, questions, references, verbs, words
 from gui_agent.baseline.forms import Forms, each, filled
 from gui_agent.baseline.goals import (
     Browse,
@@ -39,13 +39,15 @@ _TIMES = {"once": 1, "twice": 2, "thrice": 3}
 
 def clauses(masked: str, quotes: Quotes) -> list[Clause]:
     """The clauses of a masked goal with their readings, likeliest first."""
-    return [Clause(quotes.restore(part), tuple(_readings(part, quotes))) for part in split(masked)]
+    parts = references.resolve(split(masked))
+    return [Clause(quotes.restore(part), tuple(_readings(part, quotes))) for part in parts]
 
 
 def _readings(part: str, quotes: Quotes) -> list[Reading]:
     if _QUESTION.fullmatch(part) and (ask := questions.english(part, quotes)):
         return each(ask)
-    return list(dict.fromkeys([*english_fields.FORMS.readings(part, quotes),
+    return list(dict.fromkeys([*english_motions.FORMS.readings(part, quotes),
+                               *english_fields.FORMS.readings(part, quotes),
                                *FORMS.readings(part, quotes)]))  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from re import Match
 
 from gui_agent.baseline import verbs, words
 from gui_agent.baseline.forms import Forms, each, filled
-from gui_agent.baseline.goals import Commit, Fill, Press, Reading, Remember
+from gui_agent.baseline.goals import Commit, Fill, Phrase, Press, Reading, Remember
 from gui_agent.baseline.phrases import Quotes, is_quoted, phrase
 from gui_agent.baseline.splitting import segments
 
@@ -209,7 +209,28 @@ def _answer_mail(match: Match[str], quotes: Quotes) -> list[Reading]:
     press = Press(phrase(re.sub(r"^to\s+", "", what), quotes), verb)
     to = [filled("to", match["to"], quotes)] if verb == "forward" and match["to"] else []
     body = [filled("message", match["text"], quotes)] if match["text"] else []
-    return [(press, *to, *body, Commit("send"))]
+    return _mailed(press, [*to, *body])
+
+
+@FORMS(
+    r"(?:send|pass on|forward|mail|e-?mail|give)\s+"
+    r"(?P<what>(?:the|that|this)\s+(?:e-?mail|message)\s.+?)\s+(?:on\s+)?to\s+(?P<to>\S+@\S+|(?-i:[A-Z])\w+|[\ue000-\uf8ff])"
+    r"|(?:send|forward|mail|e-?mail|give)\s+(?P<to2>\S+@\S+|(?-i:[A-Z])\w+|[\ue000-\uf8ff])\s+"
+    r"(?P<what2>(?:the|that|this)\s+(?:e-?mail|message)\s.+)"
+)
+def _pass_on(match: Match[str], quotes: Quotes) -> list[Reading]:
+    """`Send the message from Ann to Bob`, `email Bob the message I got from Ann`."""
+    what = re.sub(r"\s(?:that\s)?I\s(?:got|received|have)\s", " ", match["what"] or match["what2"])
+    press = Press(phrase(what, quotes), "forward")
+    return _mailed(press, [filled("to", match["to"] or match["to2"], quotes)])
+
+
+def _mailed(press: Press, fills: list[Fill]) -> list[Reading]:
+    """The button may stand by the message in the list, or only show once that is open."""
+    send = Commit("send")
+    opened: Reading = (Press(press.what), Press(Phrase(), press.verb), *fills, send)
+    whole: Reading = (press, *fills, send)
+    return [whole] if press.what.empty else [whole, opened]
 
 
 @FORMS(r"(?P<verb>post|send|submit|save|publish|apply)\s+(?:it|them|this|that)")

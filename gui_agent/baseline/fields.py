@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from gui_agent.baseline import calendar, dates, words
+from gui_agent.baseline import calendar, dates, sliding, words
+from gui_agent.baseline.comparing import extreme_control
 from gui_agent.baseline.goals import RECALLED, Commit, Fill, Phrase, Pick, Toggle
 from gui_agent.baseline.layout import FIELDS, gap
 from gui_agent.baseline.matching import Doubt, Match, choose, rank
 from gui_agent.baseline.phrases import Quotes, phrase
-from gui_agent.baseline.steps import Act, Done, Scene, Step, Stop, click, evidence, stop
+from gui_agent.baseline.steps import Act, Done, Scene, Step, Stop, click, evidence, signed, stop
 from gui_agent.baseline.vocabulary import KINDS, ROLE_CLASSES
 from gui_agent.screen import Element
 
@@ -19,6 +20,7 @@ OPTIONS = frozenset({"option", "menuitem", "menuitemradio", "menuitemcheckbox", 
 _TEXT = frozenset({"textbox", "searchbox", "spinbutton"})
 _YES = frozenset("on yes true checked enabled ticked 是 开 开启 启用".split())
 _NO = frozenset({"off", "no", "false", "unchecked", "disabled", "否", "关", "关闭", "禁用"})
+_TALK = frozenset({"message", "text", "reply", "comment", "body"})
 _MECHANISMS = frozenset({"filter", "sort", "search", "settings"})
 """`The status filter` is about status: these name a field only where nothing else does."""
 _COMMITS = (
@@ -48,6 +50,8 @@ def fill(wish: Fill, scene: Scene) -> Step:
     field = find(wish, scene)
     if isinstance(field, Match):
         return _give(wish, field, scene)
+    if wish.field and wish.field.role == "slider":
+        return sliding.slide(wish, scene)
     if scene.did("do", "type"):
         return Done("the field was filled in and has gone")
     return _without_field(wish, scene, field)
@@ -97,6 +101,10 @@ def find(wish: Fill, scene: Scene) -> Match | Doubt:
     alone = isinstance(found, Doubt) and found.missing and len(fields) == 1 and wish.literal
     if alone and not scene.layout.label(fields[0]):
         return Match(fields[0], 0.7, "being the only field, and without a name")
+    areas = [e for e in fields if "multiline" in e.states]
+    unnamed = len(areas) == 1 and not areas[0].name and _TALK & said
+    if isinstance(found, Doubt) and found.missing and unnamed:
+        return Match(areas[0], 0.7, "being the only area for longer text")
     return found
 
 
@@ -175,6 +183,8 @@ def _type(wish: Fill, field: Match, scene: Scene) -> Step:
     typed = scene.did("do", "type")
     if typed and held is None:
         return Done("typed; the field doesn't show what it holds")
+    if typed and element.role == "spinbutton" and (number := signed(value)) is not None:
+        return sliding.nudge(element, number, scene)
     if typed or len(scene.failures) > 2:
         return Stop(
             f"'{scene.layout.label(element)}' holds '{held}' instead of '{value}'", (element,)
@@ -193,7 +203,8 @@ def _value(wish: Fill, element: Element, scene: Scene) -> str:
         return day.isoformat()
     if scene.failures and (time := dates.time(wish.value)):
         return time
-    number = words.number(wish.value)
+    exact = signed(wish.value)
+    number = words.number(wish.value) if exact is None else exact
     if element.role in ("spinbutton", "slider") and number is not None:
         return f"{number:g}"
     return wish.value
@@ -202,6 +213,8 @@ def _value(wish: Fill, element: Element, scene: Scene) -> str:
 def _holds(held: str, value: str) -> bool:
     """The same text, give or take case of spaces and the punctuation a field adds by itself."""
     if held.strip() == value.strip():
+        return True
+    if (time := dates.time(value)) and time == held.strip():
         return True
     bare = re.sub(r"[\s()./,-]", "", value)
     return bool(bare) and re.sub(r"[\s()./,-]", "", held) == bare
@@ -353,6 +366,9 @@ def _toggle_every(wish: Toggle, boxes: list[Element], scene: Scene) -> Step:
 def pick(wish: Pick, scene: Scene) -> Step:
     """The next step towards a chosen option, wherever the page offers it."""
     among = [e for e in scene.page.marked if e.role not in _TEXT]
+    if wish.option.extreme and not scene.did("do"):
+        best = extreme_control(wish.option, "", scene)
+        return click(best.element, best) if best else Stop("nothing here can be compared")
     found = choose(wish.option, among, scene.layout)
     if isinstance(found, Match):
         return _tick(found, scene)

@@ -131,6 +131,56 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Shift:
+    """Drag something one way: by so many places of its list, or (0) a piece of the screen."""
+
+    what: Phrase
+    way: Direction
+    places: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Drag something to a place of its list (1 is the first, -1 the last) or cell of its grid."""
+
+    what: Phrase
+    at: int = 0
+    cell: str = ""
+    """`top left`, `center`, `bottom center` …"""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrange:
+    """Drag the numbers of a list into order."""
+
+    falling: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PressInOrder:
+    """Click every number that the page shows, in order."""
+
+    falling: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """Select the text of a paragraph."""
+
+    what: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Solve:
+    """Work out the sum or equation that the page shows, for later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Fill each labelled field with the value that the page states under the same label."""
+
+
+@dataclass(frozen=True, slots=True)
 class Remember:
     """Read what a field or text holds, for later; or only its so-manieth word (-1 is the last)."""
 
@@ -172,6 +222,13 @@ Wish = (
     | Keys
     | Pause
     | Move
+    | Shift
+    | Place
+    | Arrange
+    | PressInOrder
+    | Highlight
+    | Solve
+    | Copy
     | Remember
     | Browse
     | Leave

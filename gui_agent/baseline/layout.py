@@ -165,7 +165,8 @@ class Layout:
         if field.name:
             return field.name
         beside = [e for e in self.page.readable if _is_beside(e, field) or _is_above(e, field)]
-        return min(beside, key=lambda e: _distance(e, field)).name if beside else ""
+        names = sorted(beside, key=lambda e: (not _is_label(e, field), _distance(e, field)))
+        return names[0].name if names else ""
 
     @cached_property
     def headline(self) -> tuple[str, ...]:
@@ -239,6 +240,11 @@ def _is_beside(text: Element, field: Element) -> bool:
     right = text.box.left >= field.box.right - 0.01 and text.box.left - field.box.right < 0.05
     left = text.box.right <= field.box.left + 0.01 and field.box.left - text.box.right < 0.15
     return overlap > 0 and (right if is_box else left)
+
+
+def _is_label(text: Element, field: Element) -> bool:
+    """`City:` right before a field can be nothing else."""
+    return text.name.endswith((":", "：")) and _is_beside(text, field)
 
 
 def _is_above(text: Element, field: Element) -> bool:

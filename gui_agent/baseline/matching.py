@@ -23,7 +23,7 @@ DEEDS = frozenset(
     filter sort download export upload import share reply forward archive pay buy placeorder
     checkout book subscribe unsubscribe apply accept decline approve enable disable expand
     collapse show hide view print copy refresh reset rename publish like follow play pause
-    open details select choose move more assign mark
+    open details select choose move more assign mark star flag pin retweet
     """.split()
 )
 _CHANGERS = frozenset({"all", "not", "dont", "no", "without", "except", "cancel", "never", "other"})
@@ -61,7 +61,7 @@ def choose(
     if not found or found[0].score < THRESHOLD:
         return Doubt(f"nothing here is called '{phrase.text}'", _elements(found[:3]))
     best = found[0]
-    rivals = [m for m in found[1:] if m.score > best.score - MARGIN and not _twins(best, m)]
+    rivals = [m for m in found[1:] if m.score > best.score - MARGIN and not _twins(best, m, layout)]
     if rivals:
         equals = [best, *rivals]
         if told := _told_apart(phrase, equals, verb) or _anchored(phrase, equals, layout):
@@ -86,8 +86,10 @@ def rank(phrase: Phrase, among: Iterable[Element], layout: Layout, verb: str = "
 def score(phrase: Phrase, element: Element, layout: Layout, verb: str = "") -> Match | None:
     """How well an element fits, or None when some part of the phrase is not accounted for."""
     kind_only = phrase.empty and not verb and set(phrase.soft) <= CONTROLS
-    if kind_only and phrase.role and words.fold(phrase.name) != words.fold(element.name):
-        return Match(element, 0.9, "its kind") if _has_role(phrase, element) else None
+    called_so = bool(phrase.name) and words.fold(phrase.name) == words.fold(element.name)
+    if kind_only and phrase.role and not called_so:
+        fits = _has_role(phrase, element)
+        return Match(element, _kind(phrase, element), "its kind") if fits else None
     label = layout.label(element) or element.context
     name = words.content(label)
     if not name:
@@ -107,6 +109,11 @@ def score(phrase: Phrase, element: Element, layout: Layout, verb: str = "") -> M
     value = (0.95 if precision == 1 else 0.62 + 0.3 * precision) * sum(grades) / len(grades)
     where = "name" if min(grades) == _NAME else "name and surroundings"
     return Match(element, _with_role(value - 0.3 * changed, phrase, element), where)
+
+
+def _kind(phrase: Phrase, element: Element) -> float:
+    """`The text field` is a line before it is an area."""
+    return 0.8 if phrase.role == "field" and "multiline" in element.states else 0.9
 
 
 def _stands_for_its_row(phrase: Phrase, element: Element, name: Sequence[str], verb: str) -> bool:
@@ -242,10 +249,21 @@ def _anchored(phrase: Phrase, rivals: Sequence[Match], layout: Layout) -> Match 
     return replace(near[0], why="standing by it") if second > 1.2 * first + 0.01 else None
 
 
-def _twins(one: Match, other: Match) -> bool:
-    """Two links of one name in one place lead to one page: a picture and its title."""
+def _twins(one: Match, other: Match, layout: Layout) -> bool:
+    """Two links of one name in one place lead to one page: a picture and its title. And where the
+    goal gives the name, and nothing on the page tells two buttons apart, either is meant."""
     a, b = one.element, other.element
-    return a.role == b.role == "link" and a.name == b.name and a.context == b.context
+    if a.role != b.role or a.name != b.name or a.context != b.context:
+        return False
+    if a.role == "link":
+        return True
+    exact = one.why == other.why == "name" and one.score >= 0.98
+    return (
+        exact
+        and a.role == "button"
+        and not (a.context or RISKY & set(words.content(a.name)))
+        and layout.near(a) == layout.near(b)
+    )
 
 
 def _elements(matches: Sequence[Match]) -> tuple[Element, ...]:

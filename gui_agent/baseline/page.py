@@ -87,7 +87,7 @@ def read(messages: Any) -> Page:
         memory=sections["Memory"][0] if sections["Memory"] else {},
         url=str(screen.get("url") or ""),
         title=str(screen.get("title") or ""),
-        elements=tuple(_elements(sections["Elements"])),
+        elements=tuple(e for e in _elements(sections["Elements"]) if not _is_goal(e, goal)),
         notes=tuple(map(str, screen.get("notes") or ())),
         tabs=tuple(map(str, screen.get("tabs") or ())),
         tab=int(screen.get("tab") or 0),
@@ -97,6 +97,11 @@ def read(messages: Any) -> Page:
         height=int(size[1]),
         picture=picture,
     )
+
+
+def _is_goal(element: Element, goal: str) -> bool:
+    """Some pages show the task itself, which states nothing about what is on them."""
+    return element.mark is None and element.name.split() == goal.split()
 
 
 def _parts(messages: Any) -> tuple[str, bytes]:

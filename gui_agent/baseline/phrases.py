@@ -56,6 +56,7 @@ _EXTREMES = {
     "earliest": "min:date",
     "largest": "max:",
     "biggest": "max:",
+    "greatest": "max:",
     "highest": "max:",
     "most": "max:",
     "longest": "max:",

@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from gui_agent.baseline import calendar, dates, reading, words
+from gui_agent.baseline import arranging, calendar, copying, dates, reading, sums, words
+from gui_agent.baseline.comparing import extreme_control
 from gui_agent.baseline.facts import records
 from gui_agent.baseline.fields import commit, fill, pick, toggle
 from gui_agent.baseline.goals import (
+    Arrange,
     Ask,
     Browse,
     Commit,
+    Copy,
     Fill,
+    Highlight,
     Hover,
     Keys,
     Leave,
@@ -20,17 +24,21 @@ from gui_agent.baseline.goals import (
     Pause,
     Phrase,
     Pick,
+    Place,
     Press,
+    PressInOrder,
     Remember,
     ScrollTo,
     Search,
+    Shift,
+    Solve,
     Toggle,
     Wish,
 )
 from gui_agent.baseline.layout import gap
 from gui_agent.baseline.matching import MARGIN, Doubt, Match, choose, rank
 from gui_agent.baseline.phrases import Quotes, phrase
-from gui_agent.baseline.steps import Act, Done, Scene, Step, Stop, click, evidence, stop
+from gui_agent.baseline.steps import Act, Done, Scene, Step, Stop, click, evidence, place_of, stop
 from gui_agent.baseline.vocabulary import RISKY
 from gui_agent.screen import Element
 
@@ -64,6 +72,20 @@ def pursue(wish: Wish, scene: Scene) -> Step:
             return scroll(wish, scene)
         case Move():
             return drag(wish, scene)
+        case Shift():
+            return arranging.shift(wish, scene)
+        case Place():
+            return arranging.place(wish, scene)
+        case Arrange():
+            return arranging.arrange(wish, scene)
+        case PressInOrder():
+            return arranging.press_in_order(wish, scene)
+        case Highlight():
+            return copying.highlight(wish, scene)
+        case Copy():
+            return copying.copy(scene)
+        case Solve():
+            return sums.solve(scene)
         case Remember():
             return remember(wish, scene)
         case Browse():
@@ -94,6 +116,8 @@ def press(wish: Press, scene: Scene) -> Step:
     what, verb = wish.what, wish.verb
     if what.extreme:
         chosen = reading.extreme_name(what, scene)
+        if not chosen and (control := extreme_control(what, verb, scene)):
+            return click(control.element, control)
         if not chosen:
             return Stop(f"nothing here tells which is the '{what.text}'", wanted=what.must)
         what = replace(what, quoted=(*what.quoted, chosen), extreme="")
@@ -289,7 +313,8 @@ def _scroll_within(wish: ScrollTo, what: Phrase, scene: Scene) -> Step:
     last = scene.did("scroll")
     if last and ((last.past and not last.past.changed) or len(scene.entries) >= _MOST_SCROLLS):
         return Done("scrolled to the end")
-    found = choose(what, scene.page.elements, scene.layout)
+    elements = [replace(e, states=e.states - {"disabled"}) for e in scene.page.elements]
+    found = choose(what, elements, scene.layout)
     if isinstance(found, Doubt):
         return stop(found, what.must)
     action = {"kind": "scroll", "direction": wish.direction, **target(found.element)}
@@ -312,7 +337,7 @@ def drag(wish: Move, scene: Scene) -> Step:
     assert isinstance(goal, Match)
     if source.element.mark is None and source.score < 0.95:
         return Stop(f"'{source.element.name}' may not be movable", (source.element,))
-    ends = [_point(source.element), _point(goal.element)]
+    ends = [place_of(source.element), place_of(goal.element)]
     action: dict[str, object] = {"kind": "drag", "path": ends}
     if source.element.mark is not None:
         action["mark"] = source.element.mark
@@ -334,9 +359,4 @@ def remember(wish: Remember, scene: Scene) -> Step:
 
 def target(element: Element) -> dict[str, object]:
     """How an action names an element: by its mark, or by its place when it has none."""
-    return {"mark": element.mark} if element.mark is not None else {"at": _point(element)}
-
-
-def _point(element: Element) -> list[int]:
-    centre = element.box.center
-    return [round(centre.x * 1000), round(centre.y * 1000)]
+    return {"mark": element.mark} if element.mark is not None else {"at": place_of(element)}

@@ -15,7 +15,10 @@ _FILLER = re.compile(
     r"|you should|you need to|you must|in order to|to|and|do|for me)\b[,:]?\s*",
     re.IGNORECASE,
 )
-_TRAILER = re.compile(r"[\s,]+(?:for me|please|thanks|thank you)$", re.IGNORECASE)
+_TRAILER = re.compile(
+    r"[\s,]+(?:for me|please|thanks|thank you|when (?:you are |you're )?(?:done|finished))$",
+    re.IGNORECASE,
+)
 _LINK = r"(?:and\s+then|and\s+also|and\s+finally|and|then|after\s+that|afterwards|finally)"
 _SPLIT = re.compile(
     rf"(?:\s*[,;.]\s*|\s+){_LINK},?\s+(?:please\s+|then\s+|finally\s+|also\s+)?(?={ANY})"

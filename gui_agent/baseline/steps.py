@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -109,6 +110,18 @@ def click(
     return Act(
         {"kind": "click", "mark": element.mark, **(special or {})}, did, element, evidence(match)
     )
+
+
+def place_of(element: Element) -> list[int]:
+    """The centre of an element, in thousandths of the screen, as actions name places."""
+    centre = element.box.center
+    return [round(centre.x * 1000), round(centre.y * 1000)]
+
+
+def signed(text: str) -> float | None:
+    """The number that a text is and nothing else, `-9` or `104`; None if it isn't one."""
+    plain = text.strip().replace("−", "-").removeprefix("+")
+    return float(plain) if re.fullmatch(r"-?\d+(?:\.\d+)?", plain) else None
 
 
 def evidence(match: Match | None) -> str:

@@ -163,6 +163,7 @@ NEAR: tuple[str, ...] = (
     "next continue proceed",
     "add create plus + ＋",
     "buy placeorder order",
+    "book buy",
     "favorite star wishlist like heart",
     "ok confirm yes apply",
     "details view open",
