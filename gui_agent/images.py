@@ -70,6 +70,24 @@ def prepare(screenshot: Screenshot) -> Image:
     return Image(screenshot.data, screenshot.media_type, screenshot.width, screenshot.height)
 
 
+@lru_cache(maxsize=32)
+def half(screenshot: Screenshot) -> Image:
+    """The screenshot at half its width and height, as PNG; for the pictures of a history.
+
+    Made once for each screenshot: the same bytes in every prompt, so that caches hit.
+    """
+    width, height = screenshot.width, screenshot.height
+    if _too_large(screenshot):
+        width, height = fit(width, height)
+    size = max(1, width // 2), max(1, height // 2)
+    picture = PIL.Image.open(io.BytesIO(screenshot.data))
+    picture.draft("RGB", size)  # a JPEG is decoded at this size at once
+    buffer = io.BytesIO()
+    resized = picture.convert("RGB").resize(size, PIL.Image.Resampling.BICUBIC)
+    resized.save(buffer, "PNG", compress_level=1)
+    return Image(buffer.getvalue(), "image/png", *size)
+
+
 def encode(picture: PIL.Image.Image) -> Image:
     """JPEG at quality 90 with full colour resolution, which is what keeps coloured text sharp."""
     buffer = io.BytesIO()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import time
+from dataclasses import replace
 
 import PIL.Image
 import pytest
 
-from gui_agent.images import RED, draw_marks, encode, fit, prepare, tokens
+from gui_agent.images import RED, draw_marks, encode, fit, half, prepare, tokens
 from gui_agent.screen import Box, Element, Screenshot
 
 # The sizes that GLM-4.1V's processor makes of common screens, with its shipped limits.
@@ -205,3 +206,20 @@ def test_hundreds_of_marks_cost_little() -> None:
         draw_marks(screenshot, grid)
         costs.append(time.process_time() - begin)
     assert min(costs) < 0.1  # about 0.02 on an idle machine
+
+
+@pytest.mark.parametrize(
+    ("size", "halved"), [((641, 361), (320, 180)), ((3840, 2160), (1456, 812))]
+)
+def test_half_is_half_of_what_the_model_would_see(
+    size: tuple[int, int], halved: tuple[int, int]
+) -> None:
+    for form in ("png", "jpeg"):
+        image = half(shot(*size, form))
+        assert (image.width, image.height, image.media_type) == (*halved, "image/png")
+        assert opened(image.data).size == halved
+
+
+def test_half_is_made_once() -> None:
+    screenshot = shot(640, 360)
+    assert half(screenshot) is half(replace(screenshot))
