@@ -14,6 +14,12 @@ _NAMES = frozenset(
         *("up", "down", "left", "right", "home", "end", "page_up", "page_down"),
         *("ctrl", "alt", "shift", "meta"),
         *(f"f{number}" for number in range(1, 25)),
+        *("right_ctrl", "right_alt", "right_shift", "right_meta", "alt_gr", "menu", "pause"),
+        *("caps_lock", "num_lock", "scroll_lock", "print_screen"),
+        *(f"kp_{digit}" for digit in range(10)),
+        *(f"kp_{sign}" for sign in "enter add subtract multiply divide decimal".split()),
+        *("volume_up", "volume_down", "volume_mute", "play_pause", "next_track"),
+        *("previous_track", "browser_back", "browser_forward"),
     ]
 )
 
@@ -24,9 +30,7 @@ _SYNONYMS = {
     "ins": "insert",
     "bksp": "backspace",
     "spacebar": "space",
-    "pageup": "page_up",
     "pgup": "page_up",
-    "pagedown": "page_down",
     "pgdn": "page_down",
     "pgdown": "page_down",
     "control": "ctrl",
@@ -36,7 +40,21 @@ _SYNONYMS = {
     "super": "meta",
     "win": "meta",
     "windows": "meta",
+    "controll": "ctrl",
+    "altl": "alt",
+    "shiftl": "shift",
+    "superl": "meta",
+    "prtsc": "print_screen",
+    "apps": "menu",
+    "plus": "+",
+    "minus": "-",
+    "equal": "=",
+    "comma": ",",
+    "period": ".",
+    "slash": "/",
 }
+_BY_SPELLING = {name.replace("_", ""): name for name in _NAMES} | _SYNONYMS
+_LAST_IS_A_SIGN = re.compile(r"(.*[^+\-,\s])\s*[+\-,\s]\s*([+\-,])")
 
 
 def chord(keys: str | Sequence[str]) -> tuple[str, ...]:
@@ -54,6 +72,8 @@ def chord(keys: str | Sequence[str]) -> tuple[str, ...]:
 def _split(word: str) -> list[str]:
     if len(word) <= 1 or _find(word):
         return [word] if word else []
+    if signed := _LAST_IS_A_SIGN.fullmatch(word[:80]):  # `ctrl++` enlarges, `ctrl+-` reduces
+        return [*_split(signed[1]), signed[2]]
     return [part for part in re.split(r"\s*[+,\-]\s*|\s+", word[:80]) if part]
 
 
@@ -67,7 +87,6 @@ def _find(name: str) -> str:
     """The canonical name, or "" for an unknown one."""
     if len(name) == 1 and name.isprintable():
         return name
-    plain = re.sub(r"[ _-]+", "_", name.strip().lower())
-    short = plain.replace("_", "").removeprefix("arrow").removesuffix("key")
-    candidates = (plain, short, _SYNONYMS.get(short, ""))
-    return next((candidate for candidate in candidates if candidate in _NAMES), "")
+    plain = re.sub(r"(?<=[^\W_])[ _-]+(?=[^\W_])", "", name.strip().lower())
+    short = plain.removeprefix("arrow").removesuffix("key").removesuffix("arrow")
+    return _BY_SPELLING.get(plain) or _BY_SPELLING.get(short, "")
