@@ -6,7 +6,9 @@ Pure and quote-aware: a quote ends a string only where an argument or the call c
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 MOST_ARGUMENTS = 12
 
@@ -14,9 +16,15 @@ _NAME = re.compile(r"([A-Za-z_]{1,30})[ \t]{0,4}[(（]")
 _SEPARATOR = re.compile(r"[\s,，;；]{0,40}")
 _KEYWORD = re.compile(r"([A-Za-z_]\w{0,29})\s{0,4}[=＝]\s{0,4}")
 _BARE = re.compile(r"[^\s,，()（）\[\]]{1,80}")
+# Without a keyword no long text is meant, and a position has no quotes inside.
+_WORD_ALONE = re.compile(r"""(['"])([\w+.-]{1,40})\1(?=\s{0,9}[,，)）])""")
+_POSITION = re.compile(
+    r"""(['"])(\s{0,9}[\[(][\[\]()\d\s.,，+-]{1,60}[\])]\s{0,9})\1(?=\s{0,9}[,，)）])"""
+)
 _QUOTES = {"'": "'", '"': '"', "`": "`", "‘": "’", "“": "”"}
-_ENDS_ARGUMENT = r"[,，]\s{0,9}[A-Za-z_]\w{0,29}\s{0,4}[=＝]"
-_ENDS_LINE = r"(?:[)）][)）\]}`\s.;。]{0,9})?(?:$|\n|<)"
+_ANY_KEYWORD = r"[A-Za-z_]\w{0,29}"
+_ENDS_CALL = r"(?:[)）][)）\]}`\s.;；。]{0,9})?"
+_ENDS_LINE = r"(?:$|\n|<|#|(?<=[)）;；\s])[A-Za-z_]{3,24}[(（])"
 _ESCAPE = re.compile(r"\\([ntr'\"`\\])")
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r"}
 
@@ -30,8 +38,12 @@ class Call:
     """Where the text after the call begins."""
 
 
-def read_call(text: str) -> Call | None:
-    """The call that a text begins with, or None when there is none or it is incomplete."""
+def read_call(text: str, keywords: str = _ANY_KEYWORD, whole: bool = False) -> Call | None:
+    """The call that a text begins with, or None when there is none or it is incomplete.
+
+    `keywords` is a pattern of the argument names that may follow a quoted string. whole: the text
+    is one call, so that its last quote closes it, whatever lines and quotes stand before.
+    """
     opening = _NAME.match(text)
     if opening is None:
         return None
@@ -42,19 +54,24 @@ def read_call(text: str) -> Call | None:
         if at == len(text) or text[at] in ")）":
             return Call(opening[1], arguments, min(at + 1, len(text)))
         name = str(position)
+        simple = _WORD_ALONE.match(text, at)
         if keyword := _KEYWORD.match(text, at):
             name, at = keyword[1].lower(), keyword.end()
-        value = _value(text, at)
+            simple = _POSITION.match(text, at)
+        if simple:
+            arguments[name], at = simple[2], simple.end()
+            continue
+        value = _value(text, at, keywords, whole)
         if value is None:
             return None
         arguments[name], at = value
     return None
 
 
-def _value(text: str, at: int) -> tuple[str, int] | None:
+def _value(text: str, at: int, keywords: str, whole: bool) -> tuple[str, int] | None:
     match text[at : at + 1]:
         case quote if quote in _QUOTES:
-            return _string(text, at)
+            return _string(text, at, keywords, whole)
         case "[" | "(" | "（":
             return _group(text, at)
     found = _BARE.match(text, at)
@@ -71,17 +88,22 @@ def _group(text: str, at: int) -> tuple[str, int] | None:
     return None
 
 
-def _string(text: str, at: int) -> tuple[str, int] | None:
+def _string(text: str, at: int, keywords: str, whole: bool) -> tuple[str, int] | None:
     """The quoted string at this place: up to the first quote after which the line or another
-    argument follows, else up to the first one before a bracket."""
+    argument follows, else up to the first one before a bracket (the only one, in a whole call)."""
     quote = _QUOTES[text[at]]
-    ending = _search(rf"{quote}(?=\s{{0,9}}(?:{_ENDS_ARGUMENT}|{_ENDS_LINE}))", text, at + 1)
-    ending = ending or _search(rf"{quote}(?=\s{{0,9}}[)）])", text, at + 1)
+    argument = rf"[,，]\s{{0,9}}(?:{keywords})\s{{0,4}}[=＝]"
+    line = rf"{_ENDS_CALL}(?:#[^\n]{{0,200}})?\Z" if whole else rf"{_ENDS_CALL}{_ENDS_LINE}"
+    ending = next(_endings(rf"{quote}(?=\s{{0,9}}(?:{argument}|{line}))", text, at + 1), None)
     if ending is None:
-        return None
-    inside = text[at + 1 : ending.start()]
+        bracketed = list(islice(_endings(rf"{quote}(?=\s{{0,9}}[)）])", text, at + 1), 2))
+        if not bracketed or (whole and len(bracketed) > 1):
+            return None
+        ending = bracketed[0]
+    inside = text[at + 1 : ending.end(1)]
     return _ESCAPE.sub(lambda match: _ESCAPED.get(match[1], match[1]), inside), ending.end()
 
 
-def _search(pattern: str, text: str, at: int) -> re.Match[str] | None:
-    return re.compile(rf"(?<!\\){pattern}").search(text, at)
+def _endings(pattern: str, text: str, at: int) -> Iterator[re.Match[str]]:
+    """Where the pattern matches and no backslash escapes it; group 1 is escaped backslashes."""
+    return re.compile(rf"(?<!\\)((?:\\\\){{0,99}}){pattern}").finditer(text, at)
