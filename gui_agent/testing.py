@@ -152,6 +152,7 @@ class FakePlatform:
         self.opened = 0
         self.closed = 0
         self._lost_after = lost_after
+        self._focus = ""
 
     async def open(self) -> None:
         self.opened += 1
@@ -169,8 +170,8 @@ class FakePlatform:
         match action:
             case Click(at=at):
                 self._click(self._hit(at, action.mark))
-            case TypeText(text=text, at=Point() as at):
-                name = self._hit(at, action.mark).name
+            case TypeText(text=text, at=at):
+                name = self._hit(at, action.mark).name if at else self._focused()
                 self.typed[name] = text if action.clear else self.typed.get(name, "") + text
             case GoBack():
                 if len(self.path) == 1:
@@ -190,8 +191,14 @@ class FakePlatform:
             raise PlatformLost("The fake platform was lost, as asked.")
 
     def _click(self, element: Element) -> None:
+        self._focus = element.name
         if element.role == "button":
             self._go(self.screens[self.path[-1]].buttons[element.name])
+
+    def _focused(self) -> str:
+        if self._focus not in self.screens[self.path[-1]].fields:
+            raise ActionFailed("No field has the focus: click one first.")
+        return self._focus
 
     def _go(self, screen: str) -> None:
         if screen not in self.screens:
