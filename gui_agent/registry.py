@@ -24,9 +24,11 @@ CHECKS: dict[str, str] = {
 
 DIALECTS: dict[tuple[str, PlatformKind], str] = {
     ("glm-4.1v", "web"): "gui_agent.prompts.glm41v:Glm41vWeb",
+    ("glm-4.1v", "desktop"): "gui_agent.prompts.glm41v:Glm41vDesktop",
     ("glm-4.5v", "web"): "gui_agent.prompts.glm45v:Glm45vWeb",
     ("glm-4.1v", "android"): "gui_agent.prompts.glm41v:Glm41vPhone",
     ("glm-4.5v", "android"): "gui_agent.prompts.glm45v:Glm45vPhone",
+    ("glm-4.5v", "desktop"): "gui_agent.prompts.glm45v:Glm45vDesktop",
     ("json", "web"): "gui_agent.prompts.json_actions:JsonActions",
     ("json-unmarked", "web"): "gui_agent.prompts.json_actions:unmarked",
     ("json", "android"): "gui_agent.prompts.json_actions:JsonActions",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
@@ -36,6 +36,11 @@ SAMPLING = Sampling(temperature=0.0, top_p=1.0, max_tokens=8192)
 """Greedy, so that a run can be repeated. The makers' 0.001 would not be: vLLM raises it to 0.01,
 which samples. The agent samples warmer by itself when the model repeats itself."""
 
+LONGEST_HISTORY = 24_000
+"""Characters, where the format has no bound of its own; 50 usual steps fit."""
+SUCCESS = "Success"
+"""The result of a step about which there is nothing to say."""
+
 _INLINE_ACTION = re.compile(r"(?<![a-z0-9_])action[*_`]{0,3}[ \t]{0,4}[:：]", re.IGNORECASE)
 _MEMORY = re.compile(r"memory(?:[_ ]updated)?[*_`]{0,3}[ \t]{0,4}[:：]", re.IGNORECASE)
 _CLOSING = {"{": "}", "[": "]"}
@@ -49,6 +54,8 @@ class Found:
     actions: tuple[Action, ...] = ()
     error: BadReply | None = None
     """Why the first thing that looked like an action is none."""
+    before: str = ""
+    """What stands before the first action, where the syntax can tell."""
 
 
 class Syntax(Protocol):
@@ -130,7 +137,7 @@ def result(step: Step) -> str:
     if step.feedback:
         return neutralise(shorten(step.feedback, 300))
     unchanged = step.outcome is not None and step.outcome.changed is False
-    return "Success, but nothing on the screen changed." if unchanged else "Success"
+    return f"{SUCCESS}, but nothing on the screen changed." if unchanged else SUCCESS
 
 
 def remarks(trajectory: Trajectory, observation: Observation) -> list[str]:
@@ -144,6 +151,16 @@ def remarks(trajectory: Trajectory, observation: Observation) -> list[str]:
     if last and last.reply is None and last.error:
         lines.append(f"Your last answer could not be used. {neutralise(shorten(last.error, 400))}")
     return lines
+
+
+def left_out(entries: Sequence[str]) -> int:
+    """How many of the oldest history entries to leave out, because all would be too long."""
+    room = LONGEST_HISTORY
+    for index in reversed(range(len(entries))):
+        room -= len(entries[index])
+        if room < 0:
+            return index + 1
+    return 0
 
 
 def answer_schema(task: Task) -> str:
@@ -165,9 +182,9 @@ def _read(block: str, syntax: Syntax, plan: bool) -> _Answer:
     memories = [syntax.memory(part.text) for part in parts if part.label == "memory"]
     memory = next((text for text in reversed(memories) if text), "")
     found = _find_action(parts, syntax)
-    return _Answer(
-        replace(found, actions=found.actions[:1]) if plan else found, _thought(parts), memory
-    )
+    if plan:
+        found = replace(found, actions=found.actions[:1])
+    return _Answer(found, _thought(parts) or found.before, memory)
 
 
 def _find_action(parts: list[Section], syntax: Syntax) -> Found:
@@ -201,7 +218,8 @@ def _read_open(text: str, syntax: Syntax, strict: bool = False) -> Found:
 
 def _merge(readings: list[Found]) -> Found:
     actions = tuple(dict.fromkeys(action for found in readings for action in found.actions))
-    return Found(actions, next((found.error for found in readings if found.error), None))
+    error = next((found.error for found in readings if found.error), None)
+    return Found(actions, error, next((found.before for found in readings if found.before), ""))
 
 
 def _inline(text: str) -> list[tuple[int, int]]:

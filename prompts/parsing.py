@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from gui_agent.errors import BadReply
 from gui_agent.prompts import loose_json
@@ -199,6 +199,30 @@ def memory_object(text: str) -> str:
 
 def memory_text(memory: dict[str, Any]) -> str:
     """A memory as JSON text; one that is too large loses its longest entries."""
+    return restore(json.dumps(_bounded(memory), ensure_ascii=False))
+
+
+def memory_list(text: str) -> str:
+    """The JSON list in a memory section as JSON text; "" when there is none to keep.
+
+    A lone object is a list of one; `<memory></memory>` is the makers' other word for `[]`.
+    """
+    opening = re.search(r"[\[{]", text)
+    if opening is None:
+        return "[]" if re.search(r"<memory>\s*</memory>", text) else ""
+    try:
+        memory, _ = loose_json.read(text, opening.start())
+    except ValueError:
+        return ""
+    entries = memory if isinstance(memory, list) else [memory]
+    kept = _bounded(dict(enumerate(entries)))
+    return restore(json.dumps(list(kept.values()), ensure_ascii=False))
+
+
+_Key = TypeVar("_Key", str, int)
+
+
+def _bounded(memory: dict[_Key, Any]) -> dict[_Key, Any]:
     sizes = {k: len(json.dumps({k: v}, ensure_ascii=False)) for k, v in memory.items()}
     excess = sum(sizes.values()) - LONGEST_MEMORY
     dropped = set()
@@ -207,8 +231,7 @@ def memory_text(memory: dict[str, Any]) -> str:
             break
         dropped.add(key)
         excess -= sizes[key]
-    kept = {key: value for key, value in memory.items() if key not in dropped}
-    return restore(json.dumps(kept, ensure_ascii=False))
+    return {key: value for key, value in memory.items() if key not in dropped}
 
 
 def marked(screen: Observation, mark: int) -> Element:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gui_agent import registry
-from gui_agent.actions import Action, Answer, Click, Scroll, TypeText
+from gui_agent.actions import Action, Answer, Click, Finish, PressKeys, Scroll, TypeText
 from gui_agent.protocols import Dialect
+from gui_agent.screen import Point
 from gui_agent.testing import DialectContract
 
 BB, EB = "<|begin_of_box|>", "<|end_of_box|>"
@@ -42,6 +43,32 @@ class TestGlm41vWeb(WebDialect):
 class TestGlm45vWeb(WebDialect):
     def make(self) -> Dialect:
         return registry.dialect_for("zai-org/GLM-4.5V-FP8", "web")
+
+
+class DesktopDialect(DialectContract):
+    before = ""
+
+    def answers(self) -> Mapping[str, Action]:
+        actions: dict[str, Action] = {
+            "left_click(start_box='[300,117]')": Click(at=Point(0.3, 0.117)),
+            "type(content='Ada')": TypeText(text="Ada"),
+            "key(keys='ctrl+s')": PressKeys(keys=("ctrl", "s")),
+            "DONE()": Finish(success=True, message="So."),
+        }
+        head, tail = f"<think>Hm.</think>{self.before}So.\n", "\nMemory:\n[]"
+        return {f"{head}{BB}{text}{EB}{tail}": action for text, action in actions.items()}
+
+
+class TestGlm41vDesktop(DesktopDialect):
+    before = "<answer>"
+
+    def make(self) -> Dialect:
+        return registry.dialect_for("zai-org/GLM-4.1V-9B-Thinking", "desktop")
+
+
+class TestGlm45vDesktop(DesktopDialect):
+    def make(self) -> Dialect:
+        return registry.dialect_for("zai-org/GLM-4.5V-FP8", "desktop")
 
 
 class TestJson(DialectContract):

@@ -38,6 +38,14 @@ UNITS = [
         "a Action: ",
     ),
     *("<|begin_of_box|>Click [1]<|end_of_box|>", "Click [3]\n", "Type [1]; [a\n", "\ud800"),
+    *(
+        "left_click(",
+        "type(content='",
+        "type(content='a')",
+        "key(keys='a'), ",
+        "DONE\n",
+        "<memory>",
+    ),
     *("Memory_Updated: {\n", "CLICK(point=(1,2),text='", "{'a':'b',", "Observation:\n", "```\n"),
 ]
 STARTS = [
@@ -55,7 +63,11 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.process_time() - begin
 
 
-@pytest.mark.parametrize("dialect", [DIALECTS[0], *DIALECTS[2:4]], ids=lambda dialect: dialect.name)
+@pytest.mark.parametrize(
+    "dialect",
+    [DIALECTS[0], *DIALECTS[2:4], DIALECTS[5]],
+    ids=lambda dialect: type(dialect).__name__,
+)
 @pytest.mark.parametrize("size", [50_000, 1_000_000])
 def test_hostile_answers_take_no_time(dialect: Dialect, size: int) -> None:
     for start in STARTS:
@@ -71,11 +83,11 @@ def test_hostile_pages_take_no_time() -> None:
         assert _seconds(partial(neutralise, text)) < 1.5, unit
 
 
-@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
+@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: type(dialect).__name__)
 def test_asking_at_every_chunk_of_a_long_stream_is_cheap(dialect: Dialect) -> None:
     thinking = "<think>" + "I look at the page. " * 1_500 + "</think>"
     memory = ", ".join(f'"fact {i}": "value {i}"' for i in range(150))
-    tail = f"Action: <|begin_of_box|>Wait<|end_of_box|>\nMemory_Updated: {{{memory}}}"
+    tail = f"Action: <|begin_of_box|>Wait<|end_of_box|>\nMemory_Updated: [{{{memory}}}]"
     text = thinking + tail
 
     def stream() -> bool:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from gui_agent.actions import Click, Scroll, TypeText
-from gui_agent.prompts.glm41v import Glm41vWeb
-from gui_agent.prompts.glm45v import Glm45vWeb
+from gui_agent.prompts.glm41v import Glm41vDesktop, Glm41vWeb
+from gui_agent.prompts.glm45v import Glm45vDesktop, Glm45vWeb
 from gui_agent.prompts.json_actions import JsonActions
 from gui_agent.protocols import Dialect, Message
 from gui_agent.screen import Box, Element, Observation
@@ -22,7 +23,14 @@ from gui_agent.trajectory import Outcome, Reply, Step, Task, Trajectory
 from tests.prompts.screens import box, picture, screen
 
 GOLDEN = Path(__file__).parent / "golden"
-DIALECTS: list[Dialect] = [Glm41vWeb(), Glm45vWeb(), JsonActions(), JsonActions(marked=False)]
+DIALECTS: dict[str, Dialect] = {
+    "glm-4.1v": Glm41vWeb(),
+    "glm-4.1v-desktop": Glm41vDesktop(),
+    "glm-4.5v": Glm45vWeb(),
+    "glm-4.5v-desktop": Glm45vDesktop(),
+    "json": JsonActions(),
+    "json-unmarked": JsonActions(marked=False),
+}
 
 
 def first_step() -> tuple[Trajectory, Observation]:
@@ -88,6 +96,22 @@ def hostile_page() -> tuple[Trajectory, Observation]:
 
 
 RUNS: list[Callable[[], tuple[Trajectory, Observation]]] = [first_step, later_step, hostile_page]
+MARKED = [name for name in DIALECTS if not name.endswith("desktop")]
+DESKTOP = [name for name in DIALECTS if name.endswith("desktop")]
+
+
+def desktop_step(dialect: Dialect) -> tuple[Trajectory, Observation]:
+    """Six steps in, told by the dialect itself; some failed, the last answer was unusable."""
+    trajectory = Trajectory(Task("Save the note as lamp.txt."))
+    calls = ["left_click(start_box='[20,30]')", "key(keys='ctrl+s')", "type(content='it's\nso')"]
+    for index, call in enumerate([*calls, "WAIT()", "scroll(direction='down', step=3)"]):
+        answer = f"</think>This is turn {index}.\n<|begin_of_box|>{call}<|end_of_box|>\nMemory:\n"
+        reply = dialect.parse(f'{answer}[{{"turn": {index}}}]', screen())
+        outcome = Outcome(index != 3, "The file exists." if index == 1 else "")
+        trajectory.steps.append(Step(index, screen(), reply=reply, outcome=outcome))
+    trajectory.steps.append(Step(5, screen(), error="scroll needs one direction."))
+    seen = replace(screen(), notes=("A dialog is open.",), tabs=("Editor", "Terminal"))
+    return trajectory, seen
 
 
 def shown(messages: tuple[Message, ...]) -> str:
@@ -100,17 +124,28 @@ def shown(messages: tuple[Message, ...]) -> str:
     return "\n".join(lines).replace("\u200b", "␣") + "\n"
 
 
-@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
+@pytest.mark.parametrize("name", MARKED)
 @pytest.mark.parametrize("run", RUNS, ids=lambda run: run.__name__)
-def test_prompt(dialect: Dialect, run: Callable[[], tuple[Trajectory, Observation]]) -> None:
-    text = shown(dialect.prompt(*run()))
-    file = GOLDEN / f"{dialect.name}-{run.__name__}.txt"
+def test_prompt(name: str, run: Callable[[], tuple[Trajectory, Observation]]) -> None:
+    _compare(f"{name}-{run.__name__}", DIALECTS[name].prompt(*run()))
+
+
+@pytest.mark.parametrize("name", DESKTOP)
+def test_desktop_prompt(name: str) -> None:
+    dialect = DIALECTS[name]
+    _compare(f"{name}-first_step", dialect.prompt(*first_step()))
+    _compare(f"{name}-later_step", dialect.prompt(*desktop_step(dialect)))
+    _compare(f"{name}-hostile_page", dialect.prompt(*hostile_page()))
+
+
+def _compare(name: str, messages: tuple[Message, ...]) -> None:
+    text, file = shown(messages), GOLDEN / f"{name}.txt"
     if os.environ.get("GUI_AGENT_GOLDEN") == "write":
         file.write_text(text, "utf-8")
     assert text == file.read_text("utf-8")
 
 
-@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
+@pytest.mark.parametrize("dialect", DIALECTS.values(), ids=DIALECTS)
 def test_nothing_on_a_page_is_a_special_token(dialect: Dialect) -> None:
     text = "".join(message.text for message in dialect.prompt(*hostile_page()))
     for token in ("<|", "[gMASK]", "<sop>", "<think>", "<answer>", "</answer>", "/nothink"):
