@@ -25,7 +25,7 @@ FAULTS = {
     "screencap_fails": "screencap prints an error instead of an image",
     "black_frame": "frames are black although the screen is on and nothing is secure",
     "clipboard_denied": "setClipboard throws SecurityException, as on several makers' phones",
-    "set_text_refused": "fields ignore ACTION_SET_TEXT, as some apps' own fields do",
+    "set_text_ignored": "fields say yes to ACTION_SET_TEXT and stay as they are",
     "inject_denied": "injecting taps and keys throws SecurityException (INJECT_EVENTS)",
     "storage_full": "no space left in /data",
     "install_refused": "pm install answers INSTALL_FAILED_USER_RESTRICTED",

@@ -185,8 +185,8 @@ class Methods:
     async def setText(self, selector: Selector, text: str) -> bool:
         node = await self._one(selector)
         await self._device.tap(*node.centre)
-        if "set_text_refused" in self._device.faults:
-            return False
+        if "set_text_ignored" in self._device.faults:
+            return True
         await self._device.screen.set_text(node, text)
         return "EditText" in node.name
 

@@ -433,7 +433,7 @@ async def test_after_a_kill_the_next_start_or_a_reset_puts_the_phone_right(
         phone.device.install(Package(U2_KEYBOARD.partition("/")[0], "Keyboard", "键盘"))
         phone.launch(NOTES)
         settings = phone.state["settings"]
-        with phone.fault("set_text_refused"):
+        with phone.fault("set_text_ignored"):
             crash(phone)
         assert phone.state["keyboard"] == U2_KEYBOARD
         assert until(lambda: phone.state["u2_port"] is None), "its server died with it"

@@ -126,7 +126,7 @@ async def test_a_field_that_refuses_it_is_filled_by_a_keyboard_app(
     install(chromium, keyboard)
     seen = await form(driver, chromium)
     mine = chromium.state["keyboard"]
-    with chromium.fault("set_text_refused"):
+    with chromium.fault("set_text_ignored"):
         assert await enter(driver, seen, "Name", HELLO) == ""
         assert draft(chromium, "name") == HELLO
         assert await enter(driver, await driver.observe(), "Name", "😀", clear=True) == ""
@@ -143,7 +143,7 @@ async def test_else_by_the_clipboard_which_keeps_what_it_held(
 ) -> None:
     seen = await form(driver, chromium)
     chromium.device.clipboard = "the user's"
-    with chromium.fault("set_text_refused"):
+    with chromium.fault("set_text_ignored"):
         assert await enter(driver, seen, "Name", HELLO) == ""
         assert draft(chromium, "name") == HELLO
         assert await enter(driver, await driver.observe(), "Name", "x", clear=True) == ""
@@ -156,7 +156,7 @@ async def test_else_by_keys_and_no_app_is_installed_for_the_rest(
 ) -> None:
     packages = chromium.state["packages"]
     seen = await form(driver, chromium)
-    with chromium.fault("set_text_refused"), chromium.fault("clipboard_denied"):
+    with chromium.fault("set_text_ignored"), chromium.fault("clipboard_denied"):
         assert await enter(driver, seen, "Name", "Ada's $5 & more") == ""
         assert draft(chromium, "name") == "Ada's $5 & more"
         with pytest.raises(ActionFailed, match="stays as it is"):
@@ -170,7 +170,7 @@ async def test_a_keyboard_that_can_not_be_set_is_passed_over(
 ) -> None:
     install(chromium, U2_KEYBOARD)
     seen = await form(driver, chromium)
-    with chromium.fault("set_text_refused"), chromium.fault("ime_refused"):
+    with chromium.fault("set_text_ignored"), chromium.fault("ime_refused"):
         assert await enter(driver, seen, "Name", HELLO) == ""
     assert draft(chromium, "name") == HELLO
 
@@ -181,7 +181,7 @@ async def test_an_app_that_changes_what_is_typed_is_reported(
     chromium.launch("com.android.deskclock")
     seen = await tap(driver, await driver.observe(), "Add alarm")
     hour = named(seen, "Hour", "textbox")
-    with chromium.fault("set_text_refused"), chromium.fault("clipboard_denied"):
+    with chromium.fault("set_text_ignored"), chromium.fault("clipboard_denied"):
         said = await enter(driver, seen, "Hour", "7")
     assert said == "" or "now reads" in said
     assert "7" in draft(chromium, "hour")
@@ -210,7 +210,7 @@ async def test_the_journal_holds_every_command_and_no_text(
     install(chromium, U2_KEYBOARD)
     seen = await form(driver, chromium)
     await enter(driver, seen, "Name", "secret-word")
-    with chromium.fault("set_text_refused"):
+    with chromium.fault("set_text_ignored"):
         await enter(driver, await driver.observe(), "Email", "secret-word")
     rows = (tmp_path / "journal.jsonl").read_text("utf-8")
     assert "secret-word" not in rows
