@@ -106,9 +106,9 @@ const phone = (() => {
 
   function back() {
     if (system.locked) return;
+    if (keyboard.shown()) { keyboard.hide(); return; }
     if (popups.length) { popups.pop(); showPopup(); return; }
     if (!byId("shade").hidden) { byId("shade").hidden = true; touched(); return; }
-    if (keyboard.shown()) { keyboard.hide(); return; }
     const name = front();
     if (stack(name).length > 1) stack(name).pop();
     else if (name !== launcherPackage()) { stacks[name] = undefined; order.pop(); }
