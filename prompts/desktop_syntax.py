@@ -144,7 +144,7 @@ def _action(
 def _require_one_reading(call: Call, text: str) -> None:
     """In prose nothing says where a text with quotes in it ends."""
     longer = read_call(text.rstrip(), _KEYWORDS, whole=True)
-    if longer and longer.arguments != call.arguments:
+    if longer is None or longer.arguments != call.arguments:
         raise BadReply(f"It is unclear where the text ends in {quote(text)}: write \\' inside it.")
 
 

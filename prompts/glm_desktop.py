@@ -24,7 +24,6 @@ from gui_agent.trajectory import Reply, Step, Trajectory
 MOST_PICTURES = 4
 """Earlier screenshots shown, as trained."""
 
-_SPECIAL_BOX = re.compile(r"<\|box_start\|>([\s\d.,()\[\]+-]{1,60})<\|box_end\|>")
 _MEMORY_TAG = re.compile(r"^[ \t]{0,8}(?=<memory>)", re.MULTILINE)
 
 
@@ -43,7 +42,7 @@ class GlmDesktop(ABC):
 
     def parse(self, text: str, observation: Observation) -> Reply:
         """The one action of the answer. Raises BadReply with words for the model."""
-        found = glm.understand(_tidy(text), DesktopSyntax())
+        found = glm.understand(_label_memory(text), DesktopSyntax())
         action = found.action
         if isinstance(action, Finish) and not action.message:
             action = action.model_copy(update={"message": found.thought})
@@ -57,9 +56,8 @@ class GlmDesktop(ABC):
         return tail is not None and glm.memory_closed(tail, "[")
 
 
-def _tidy(text: str) -> str:
-    """The answer with tokens around a position gone and its memory labelled, if in tags only."""
-    text = _SPECIAL_BOX.sub(r"\1", text)
+def _label_memory(text: str) -> str:
+    """The answer with a label before a memory that stands in tags only."""
     places = [match.end() for match in _MEMORY_TAG.finditer(mask(text))][-5:]
     for at in reversed(places):
         text = f"{text[:at]}Memory: {text[at:]}"

@@ -14,7 +14,7 @@ from gui_agent import registry
 from gui_agent.actions import Action, Click, Drag, Finish, Hover, PressKeys, Scroll, TypeText
 from gui_agent.agent import Agent, Limits
 from gui_agent.prompts.desktop_syntax import write_action
-from gui_agent.prompts.glm import LONGEST_HISTORY
+from gui_agent.prompts.glm import LONGEST_HISTORY, left_out
 from gui_agent.prompts.glm41v import Glm41vDesktop
 from gui_agent.prompts.glm45v import Glm45vDesktop
 from gui_agent.prompts.glm_desktop import GlmDesktop
@@ -173,6 +173,11 @@ def test_what_went_wrong_is_told_with_its_step_and_at_the_end(dialect: GlmDeskto
     assert "left_click(start_box='[2,20]')\nMemory:" in text
     assert "Your last answer could not be used. scroll needs one direction." in text
     assert "step 4:" not in text
+
+
+@pytest.mark.parametrize(("length", "gone"), [(LONGEST_HISTORY // 4, 1), (LONGEST_HISTORY + 1, 5)])
+def test_what_does_not_fit_is_left_out(length: int, gone: int) -> None:
+    assert left_out(["x" * length] * 5) == gone
 
 
 @BOTH
