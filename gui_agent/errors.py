@@ -56,6 +56,12 @@ class Stopped(GuiAgentError):
 class ModelError(GuiAgentError, ConnectionError):
     """The model server refused the request, or did not answer after all retries."""
 
+    def __init__(self, text: str, kind: str = "") -> None:
+        super().__init__(text)
+        self.kind = kind
+        """What a program can act on: unreachable, key, api, model, text_only, images, picture or
+        context; "" for everything else."""
+
 
 class RecordError(GuiAgentError, OSError):
     """The run folder can't be created, written or read."""

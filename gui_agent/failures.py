@@ -20,25 +20,31 @@ class Failure:
     """It may work when asked again."""
     after: float | None = None
     """Seconds that the server asks to be left alone for."""
+    kind: str = ""
+    """As in `ModelError`."""
 
 
 _MEANINGS = (
     (
+        "text_only",
         r"at most 0 image|not a multimodal model|image input is not supported|image_url.{0,60}only"
         r" supported by|unknown variant `image_url`|not support (image|vision|multi-?modal)",
         "The model reads no pictures; serve a vision model such as GLM-4.1V.",
     ),
     (
+        "images",
         r"at most (?P<limit>\d+) image",
         "The request holds more pictures than the {limit} that the server takes; serve with a"
         " higher --limit-mm-per-prompt, such as '{{\"image\": 10}}'.",
     ),
     (
+        "picture",
         r"encoder cache",
         "The picture is too large for the server; serve with --max-num-batched-tokens 8192, or"
         " send smaller screenshots.",
     ),
     (
+        "context",
         r"(maximum|model's|exceeds the available) context (length|size)|maximum model length"
         r"|too long to fit|context_length_exceeded|maximum allowed length|max_model_len",
         "The conversation and max_tokens don't fit into the model's context; serve with a larger"
@@ -50,6 +56,7 @@ _NO_SUCH_MODEL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _PASSING = (408, 429)
+_KINDS = {401: "key", 403: "key", 404: "api", 405: "api"}
 
 
 def of_status(
@@ -59,13 +66,14 @@ def of_status(
     again = status in _PASSING or status >= 500
     after = _retry_after(headers.get("retry-after", ""))
     said = f" It says ({status}): {words}" if words else f" It answered {status}."
-    for pattern, meaning in _MEANINGS:
+    for kind, pattern, meaning in _MEANINGS:
         if found := re.search(pattern, words, re.IGNORECASE):
-            return Failure(meaning.format(**found.groupdict()) + said, again, after)
+            return Failure(meaning.format(**found.groupdict()) + said, again, after, kind)
     if status in (400, 404) and _NO_SUCH_MODEL.search(words):
         offered = f"choose one of: {', '.join(models)}." if models else "check its name."
-        return Failure(f"The server at {url} doesn't have this model; {offered}{said}")
-    return Failure(_by_status(status, url) + said, again, after)
+        text = f"The server at {url} doesn't have this model; {offered}{said}"
+        return Failure(text, kind="model")
+    return Failure(_by_status(status, url) + said, again, after, _KINDS.get(status, ""))
 
 
 def _by_status(status: int, url: str) -> str:
@@ -89,6 +97,7 @@ def unreachable(url: str, reason: str) -> Failure:
     return Failure(
         f"Can't reach the model server at {url} ({reason}). Is it running, and is the URL right?",
         again=True,
+        kind="unreachable",
     )
 
 
@@ -108,7 +117,8 @@ def broken(url: str, reason: str) -> Failure:
 
 def web_page(url: str) -> Failure:
     """HTML came back."""
-    return Failure(f"{url} answers with a web page, not with JSON; {base_url_hint(url)}.")
+    text = f"{url} answers with a web page, not with JSON; {base_url_hint(url)}."
+    return Failure(text, kind="api")
 
 
 def base_url_hint(url: str) -> str:

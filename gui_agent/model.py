@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import re
 import ssl
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -32,6 +33,7 @@ Until = Callable[[str], bool]
 log = logging.getLogger(__name__)
 
 _NO_KEY = "EMPTY"
+_NO_SUCH_PATH = (404, 405, 501)
 _LONGEST_PAUSE = 20.0
 _GRACE, _SHORT_GRACE = 1.0, 0.2
 """Seconds a server gets to end a whole answer by itself and say what it used; the short one where
@@ -96,6 +98,28 @@ class GLM:
         await self.identify()
         return await self._persist(lambda: self._ask(messages, sampling, until), self._timeout)
 
+    async def call(self, path: str, body: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+        """What another path of the server answers, such as `/tokenize`; with a body it is posted.
+
+        Empty where there is no such path. Raises ModelError.
+        """
+        return await self._persist(lambda: self._call(path, body), self._briefly)
+
+    async def _call(self, path: str, body: Mapping[str, Any] | None) -> Mapping[str, Any]:
+        from openai import APIStatusError
+
+        client, url = self._connect(), re.sub(r"/v\d+$", "", self.url) + path
+        try:
+            if body is None:
+                answer = await client.get(url, cast_to=object)
+            else:
+                answer = await client.post(url, cast_to=object, body=dict(body))
+        except APIStatusError as error:
+            if error.status_code in _NO_SUCH_PATH:
+                return {}
+            raise
+        return answer if isinstance(answer, dict) else {}
+
     async def close(self) -> None:
         """Let go of connections; the next question makes new ones."""
         client, self._client = self._client, None
@@ -125,14 +149,15 @@ class GLM:
             async with self._connect().models.with_streaming_response.list() as response:
                 return wire.model_names(await response.read())
         except APIStatusError as error:
-            if self._model and error.status_code in (404, 405, 501):
+            if self._model and error.status_code in _NO_SUCH_PATH:
                 return ()
             raise
 
     async def _choose(self) -> str:
         if self._model is None:
             if not self._listed:
-                raise ModelError(f"The server at {self.url} lists no model; name the one to use.")
+                text = f"The server at {self.url} lists no model; name the one to use."
+                raise ModelError(text, "model")
             return self._listed[0]
         if self._model in self._listed or not self._listed:
             return self._model
@@ -224,7 +249,7 @@ class GLM:
             log.info("Asking again in %.1f s: %s", pause, failure.text)
             await asyncio.sleep(pause)
         # Out here, no exception that may quote the request hangs on to it.
-        raise ModelError(failure.text)
+        raise ModelError(failure.text, failure.kind)
 
     def _pause(self, attempt: int, failure: Failure) -> float:
         if failure.after is not None:

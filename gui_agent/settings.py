@@ -51,6 +51,7 @@ class Settings(BaseModel):
     model: str | None = None
     api_key: str | None = Field(default=None, repr=False)
     dialect: str | None = None
+    check_server: bool = True
 
     max_steps: int | None = Field(default=None, ge=1)
     max_seconds: float | None = Field(default=None, gt=0)

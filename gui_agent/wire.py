@@ -52,7 +52,7 @@ def request(
     options = {name: on for name, on in _STREAM_OPTIONS.items() if name not in without}
     fields: dict[str, Any] = {
         "model": model,
-        "messages": [_turn(message) for message in messages],
+        "messages": turns(messages),
         "stream": True,
         "stream_options": options,
         "temperature": sampling.temperature,
@@ -76,6 +76,11 @@ def request(
 
 def _without(fields: dict[str, Any], names: AbstractSet[str]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if name not in names}
+
+
+def turns(messages: tuple[Message, ...]) -> list[dict[str, Any]]:
+    """The conversation in OpenAI's format."""
+    return [_turn(message) for message in messages]
 
 
 def _turn(message: Message) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from gui_agent import registry
 from gui_agent.agent import Agent, Limits
-from gui_agent.cli import terminal
+from gui_agent.cli import servers, terminal
 from gui_agent.console import ConsoleSink, JsonLinesSink
 from gui_agent.errors import ModelError, RecordError, SetupError
 from gui_agent.events import Event
@@ -40,7 +40,7 @@ async def agent(
     driver = platform(settings, env)
     async with (
         display(settings, console),
-        connected(settings) as model,
+        connected(settings, console) as model,
         Agent(
             driver,
             model=model,
@@ -70,12 +70,13 @@ async def display(settings: Settings, console: Console) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def connected(settings: Settings) -> AsyncIterator[Model]:
+async def connected(settings: Settings, console: Console) -> AsyncIterator[Model]:
     """The model, and for as long as it is used the baseline server when that was asked for."""
     if settings.base_url != BASELINE:
-        yield GLM(
-            settings.base_url or DEFAULT_BASE_URL, model=settings.model, api_key=settings.api_key
-        )
+        url = settings.base_url or DEFAULT_BASE_URL
+        glm = GLM(url, model=settings.model, api_key=settings.api_key)
+        looked_at = settings.check_server
+        yield servers.examined(glm, settings.platform, console) if looked_at else glm
         return
     from gui_agent.baseline.server import BaselineServer
 

@@ -18,6 +18,7 @@ from gui_agent.errors import SetupError
 EXAMPLES = """\
 [bold]Examples[/]
   gui-agent doctor
+  gui-agent doctor --base-url http://localhost:8000/v1
   gui-agent doctor --platform desktop --picture where.png"""
 
 _SIGNS = {"ok": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red")}
@@ -25,8 +26,21 @@ _SIGNS = {"ok": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red"
 
 def doctor(
     platform: Annotated[
-        str, typer.Option(metavar="NAME", help="The platform to look at.", show_default=True)
-    ] = "web",
+        str | None,
+        typer.Option(metavar="NAME", help="The platform to look at; else web, or the server only."),
+    ] = None,
+    base_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="The model server to look at.")
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Its model; else the first it lists.")
+    ] = None,
+    api_key: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KEY", help="Its key.", envvar=["GUI_AGENT_API_KEY", "OPENAI_API_KEY"]
+        ),
+    ] = None,
     browser: Annotated[
         str | None, typer.Option(metavar="PATH", help="web: the program to launch.")
     ] = None,
@@ -56,10 +70,27 @@ def doctor(
             "display": display,
             "picture": picture,
         }
-        look = registry.checks(platform)
-        rows = asyncio.run(look(**_options(platform, look, given)))
+        rows = []
+        if platform or not base_url:
+            look = registry.checks(platform or "web")
+            rows += asyncio.run(look(**_options(platform or "web", look, given)))
+        if base_url:
+            rows += asyncio.run(_server(base_url, model, api_key, platform or "web"))
         show(rows, json_lines)
     raise typer.Exit(exits.Exit.SETUP if failed(rows) else exits.Exit.DONE)
+
+
+async def _server(url: str, model: str | None, key: str | None, platform: str) -> list[Check]:
+    """Every check of the model server; tried once more where it may help, not for minutes."""
+    from gui_agent.cli.servers import pictures
+    from gui_agent.model import GLM
+    from gui_agent.serving.checks import checks
+
+    glm = GLM(url, model, api_key=key, timeout=120, retries=1)
+    try:
+        return await checks(glm, pictures(platform))
+    finally:
+        await glm.close()
 
 
 def show(rows: list[Check], json_lines: bool) -> None:

@@ -56,6 +56,10 @@ def run(
     dialect: Annotated[
         str | None, _option(_MODEL, "glm-4.1v, glm-4.5v or json; else by the model's name.", "NAME")
     ] = None,
+    check_server: Annotated[
+        bool | None,
+        _option(_MODEL, "Look the server over first.", None, "--check-server/--no-check-server"),
+    ] = None,
     baseline: Annotated[
         bool, _option(_MODEL, "Use the built-in baseline (rules + OCR).", None, "--baseline")
     ] = False,

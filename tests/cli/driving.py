@@ -72,6 +72,8 @@ def environment(folder: Path, extra: Mapping[str, str] | None = None) -> dict[st
     """This process's environment without settings of its user, and with folders of its own."""
     mine = {k: v for k, v in os.environ.items() if not k.startswith(("GUI_AGENT_", "OPENAI_"))}
     own = {f"XDG_{kind}_HOME": str(folder / kind.lower()) for kind in ("CONFIG", "STATE")}
+    # Scripted servers answer what a test asks them, and no examination.
+    own["GUI_AGENT_CHECK_SERVER"] = "false"
     return {**mine, **own, "COLUMNS": "200", **(extra or {})}
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.driving import Ended, gui_agent
+from tests.serving.pretending import server
 
 
 def verdicts(ended: Ended) -> dict[str, str]:
@@ -54,3 +55,16 @@ async def test_wrong_options_are_one_line(
     ended = await gui_agent("doctor", *args, cwd=tmp_path)
     assert ended.code == 2
     assert complaint in ended.complaint
+
+
+async def test_a_model_server_is_examined(tmp_path: Path) -> None:
+    async with server(limit=1) as fake:
+        ended = await gui_agent("doctor", "--base-url", fake.url, "--json", cwd=tmp_path)
+        assert ended.code == 0, ended.err
+        assert verdicts(ended)["pictures"] == "warn"
+        assert "browser" not in verdicts(ended)
+    async with server(text_only=True) as fake:
+        ended = await gui_agent("doctor", "--base-url", fake.url, cwd=tmp_path)
+    assert ended.code == 2
+    assert "✗ picture: The model reads no pictures" in ended.out
+    assert "→ Serve a model that reads pictures" in ended.out
