@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11 python3.14 python,\
   $(shell $(p) -c 'import sys; sys.version_info >= (3, 11) and print("$(p)")' 2>/dev/null)))
 
-.PHONY: help setup demo check test test-phone test-desktop fuzz bench browser clean
+.PHONY: help setup demo check test test-phone test-desktop test-vllm fuzz bench browser clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -23,7 +23,7 @@ check: $(VENV)/.dev ## lint, format, types, import rules
 	$(BIN)/lint-imports
 
 test: check browser ## everything `check` does, then all tests but those of unfinished platforms
-	$(BIN)/pytest --ignore=tests/desktop --ignore=tests/phone
+	$(BIN)/pytest --ignore=tests/desktop --ignore=tests/phone --ignore=tests/vllm
 
 test-phone: $(VENV)/.dev browser ## the simulated phone's own tests (needs adb)
 	@command -v adb >/dev/null || { echo "adb was not found. On Debian and Ubuntu: apt-get install -y adb" >&2; exit 2; }
@@ -32,6 +32,9 @@ test-phone: $(VENV)/.dev browser ## the simulated phone's own tests (needs adb)
 
 test-desktop: $(VENV)/.dev ## the desktop platform's tests (an X server and applications; they say which)
 	$(BIN)/pytest tests/desktop
+
+test-vllm: $(VENV)/.dev $(VENV)-vllm/.ready browser ## client and prompts against a real vLLM on the CPU
+	GUI_AGENT_VLLM_PYTHON=$(abspath $(VENV)-vllm/bin/python) $(BIN)/pytest tests/vllm
 
 fuzz: $(VENV)/.dev ## a long fuzz of the parsers
 	$(BIN)/python -m tests.prompts.fuzz --examples 100000
@@ -45,9 +48,12 @@ browser: $(VENV)/.ready
 	@$(BIN)/gui-agent browser --install
 
 clean: ## remove the environment, caches and builds; runs/ stays
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(VENV)-vllm build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 	rm -rf .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)-vllm/.ready: tests/vllm/install.sh tests/vllm/requirements.txt
+	tests/vllm/install.sh $(abspath $(VENV)-vllm)
 
 $(VENV)/.ready: pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found: install it, or run make PYTHON=/path/to/python3" >&2; exit 2; }

@@ -112,6 +112,11 @@ class VllmServer:
         self._output: IO[bytes]
 
     @property
+    def pid(self) -> int:
+        """Of its first process, which leads a session of its own."""
+        return self._process.pid
+
+    @property
     def base_url(self) -> str:
         return f"{self.root}/v1"
 

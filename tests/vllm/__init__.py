@@ -1,0 +1,1 @@
+"""Our client, prompts and `gui-agent serve` against a real vLLM on the CPU: `make test-vllm`."""
