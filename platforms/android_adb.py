@@ -111,27 +111,16 @@ class Adb:
     async def _start(self) -> None:
         if self.host not in ("127.0.0.1", "localhost"):
             raise SetupError(f"No adb server answers at {self.host}:{self.port}: start it there.")
-        environment = {**os.environ, "ANDROID_ADB_SERVER_PORT": str(self.port)}
-        process = await asyncio.create_subprocess_exec(
-            find_adb(),
-            "start-server",
-            env=environment,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
+        program, environment = find_adb(), {"ANDROID_ADB_SERVER_PORT": str(self.port)}
         try:
             async with asyncio.timeout(_START_SECONDS):
-                await process.wait()
+                await _quietly(program, {**os.environ, **environment})
             await self.ask("host:version")
-        except (TimeoutError, AdbError) as error:
+        except (OSError, TimeoutError, AdbError) as error:
             raise SetupError(
-                f"The adb server at port {self.port} can't be started: run 'adb start-server' and"
-                " read what it says."
+                f"The adb server at port {self.port} can't be started: run '{program} start-server'"
+                " and read what it says."
             ) from error
-        finally:
-            if process.returncode is None:
-                process.kill()
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Streams]:
@@ -158,6 +147,19 @@ def find_adb() -> str:
             if (path := Path(spec.origin).parent / "binaries" / name).exists():
                 return str(path)
     raise MissingExtra("android", "adbutils")
+
+
+async def _quietly(program: str, environment: Mapping[str, str]) -> None:
+    """Start the server and wait until the program has gone into the background."""
+    quiet = asyncio.subprocess.DEVNULL
+    process = await asyncio.create_subprocess_exec(
+        program, "start-server", env=environment, stdin=quiet, stdout=quiet, stderr=quiet
+    )
+    try:
+        await process.wait()
+    finally:
+        if process.returncode is None:
+            process.kill()
 
 
 async def _request(
