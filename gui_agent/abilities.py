@@ -65,9 +65,11 @@ def resumed(
 
 def closing_tags(begun: str) -> str:
     """What ends the thinking of an answer that broke off in it, as the makers close it."""
-    if "<answer>" in begun.rpartition("</think>")[2]:
+    _, closed, answer = begun.rpartition("</think>")
+    thinking = not closed and begun.lstrip().startswith("<think>")
+    if "<answer>" in answer and not thinking:
         return ""
-    return "<answer>" if "</think>" in begun else "</think><answer>"
+    return "<answer>" if closed else "</think><answer>"
 
 
 async def probe(ask: Ask) -> Abilities:

@@ -39,7 +39,15 @@ from gui_agent.events import (
     StepStarted,
 )
 from gui_agent.guard import Rules
-from gui_agent.protocols import Dialect, Guard, Model, Platform, Sampling, Sink
+from gui_agent.protocols import (
+    Dialect,
+    Guard,
+    Model,
+    Platform,
+    Sampling,
+    SamplingPolicy,
+    Sink,
+)
 from gui_agent.screen import Observation
 from gui_agent.trajectory import Ending, EndingKind, Outcome, Step, Task, Trajectory, Verdict
 
@@ -76,6 +84,7 @@ class Agent:
         guard: Guard | None = None,
         sinks: Sequence[Sink] = (),
         limits: Limits | None = None,
+        policies: Sequence[SamplingPolicy] = (),
     ) -> None:
         self.platform = platform
         self.model = model
@@ -83,6 +92,7 @@ class Agent:
         self.guard: Guard = guard or Rules()
         self.sinks = tuple(sinks)
         self.limits = limits or Limits()
+        self.policies = tuple(policies)
         self._keep_open = False
 
     async def __aenter__(self) -> Self:
@@ -211,6 +221,8 @@ class Agent:
         with turn.timed("prompt"):
             messages = run.dialect.prompt(run.trajectory, turn.step.observation)
         sampling = _sampling(run.dialect.sampling, run.trajectory)
+        for adjust in self.policies:
+            sampling = adjust(sampling, run.dialect, run.trajectory, turn.step.observation)
         with turn.timed("model"):
             completion = await self.model.complete(messages, sampling, run.dialect.complete)
         turn.answered = True

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from gui_agent import failures, wire
+from gui_agent.abilities import Abilities, probe
+from gui_agent.bounded import bounded
 from gui_agent.errors import ModelError, SetupError
 from gui_agent.failures import Failure
 from gui_agent.protocols import Message, Sampling
@@ -71,6 +73,7 @@ class GLM:
         self._briefly = min(timeout, 30.0)
         self._retries, self._backoff = retries, backoff
         self._unknown: frozenset[str] = frozenset()
+        self._abilities: Abilities | None = None
         self._client: AsyncOpenAI | None = None
 
     @property
@@ -93,10 +96,30 @@ class GLM:
     ) -> Completion:
         """Ask; stops reading as soon as `until(text so far)` is true, or the text goes in circles.
 
-        Raises ModelError. Cancelling it makes the server stop too.
+        A bound on the thinking, or a grammar, is applied in the best way the server has; the first
+        request that wants one finds out which. Raises ModelError. Cancelling it makes the server
+        stop too.
         """
         await self.identify()
+        if sampling.thinking is not None or sampling.grammar:
+            return await bounded(self._asking, await self.abilities(), messages, sampling, until)
+        return await self._asking(messages, sampling, until)
+
+    async def _asking(
+        self, messages: tuple[Message, ...], sampling: Sampling, until: Until | None
+    ) -> Completion:
         return await self._persist(lambda: self._ask(messages, sampling, until), self._timeout)
+
+    async def abilities(self) -> Abilities:
+        """What the server can beyond OpenAI's API; tried once. Raises ModelError."""
+        if self._abilities is None:
+            await self.identify()
+
+            async def ask(messages: tuple[Message, ...], sampling: Sampling) -> str:
+                return (await self._asking(messages, sampling, None)).text
+
+            self._abilities = await probe(ask)
+        return self._abilities
 
     async def call(self, path: str, body: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
         """What another path of the server answers, such as `/tokenize`; with a body it is posted.

@@ -53,6 +53,11 @@ class Sampling:
     repetition_penalty: float = 1.0
     seed: int | None = None
     stop: tuple[str, ...] = ()
+    thinking: int | None = None
+    """At most so many tokens of thinking, where the server can end it; None leaves it to the
+    model."""
+    grammar: str = ""
+    """EBNF that the answer after the thinking must follow, where the server can hold it to one."""
     extra: Mapping[str, Any] = field(default_factory=dict)
     """Further request fields, such as `chat_template_kwargs`."""
 
@@ -123,6 +128,18 @@ class Model(Protocol):
 
     async def close(self) -> None:
         """Let go of connections; safe to call twice."""
+
+
+class SamplingPolicy(Protocol):
+    """Adjusts how one step is sampled, before it is asked for. Pure."""
+
+    def __call__(
+        self,
+        sampling: Sampling,
+        dialect: Dialect,
+        trajectory: Trajectory,
+        observation: Observation,
+    ) -> Sampling: ...
 
 
 class Guard(Protocol):

@@ -29,6 +29,16 @@ def _size(value: object) -> object:
     return int(width), int(height)
 
 
+def _three(value: object) -> object:
+    """`64,300,800` as (64, 300, 800); `300` as three times the same."""
+    if not isinstance(value, str):
+        return value
+    numbers = value.split(",")
+    if not all(number.strip().isdecimal() for number in numbers) or len(numbers) not in (1, 3):
+        raise ValueError("write it as 300, or as 64,300,800")
+    return tuple(int(number) for number in (numbers * 3 if len(numbers) == 1 else numbers))
+
+
 def _listed(value: object) -> object:
     """`a, b` as (a, b): how a list is written in the environment."""
     return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
@@ -52,6 +62,9 @@ class Settings(BaseModel):
     api_key: str | None = Field(default=None, repr=False)
     dialect: str | None = None
     check_server: bool = True
+    thinking: Annotated[tuple[int, int, int] | None, BeforeValidator(_three)] = None
+    """Tokens of thinking after what went well, normally, and after a failure."""
+    grammar: bool = False
 
     max_steps: int | None = Field(default=None, ge=1)
     max_seconds: float | None = Field(default=None, gt=0)

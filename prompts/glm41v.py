@@ -26,6 +26,7 @@ class Glm41vWeb(GlmWeb):
 
     name = "glm-4.1v"
     template = "glm41v_web.md.j2"
+    opening = "<answer>"
 
 
 class Glm41vPhone(GlmPhone):

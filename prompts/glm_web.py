@@ -21,6 +21,7 @@ from gui_agent.prompts.glm import (
 )
 from gui_agent.prompts.parsing import neutralise, plain_tokens, shorten
 from gui_agent.prompts.rendering import render
+from gui_agent.prompts.web_grammar import web_grammar
 from gui_agent.prompts.web_syntax import WebSyntax, write_action
 from gui_agent.protocols import Message
 from gui_agent.screen import Element, Observation
@@ -36,6 +37,8 @@ class GlmWeb:
 
     name: ClassVar[str]
     template: ClassVar[str]
+    opening: ClassVar[str] = ""
+    """What an answer begins with after the thinking."""
 
     sampling = SAMPLING
 
@@ -73,6 +76,11 @@ class GlmWeb:
         tag."""
         tail = after_box(text)
         return tail is not None and memory_closed(tail, "{")
+
+    def grammar(self, observation: Observation) -> str:
+        """EBNF of an answer with an action that is possible on this screen."""
+        marks = (element.mark for element in observation.marked if element.mark is not None)
+        return web_grammar(marks, self.opening)
 
 
 def history_text(trajectory: Trajectory, length: int) -> str:

@@ -19,7 +19,8 @@ from gui_agent.errors import ModelError, RecordError, SetupError
 from gui_agent.events import Event
 from gui_agent.guard import AskPerson, Chain, RefuseRisky, Rules
 from gui_agent.model import GLM
-from gui_agent.protocols import Dialect, Guard, Model, Platform
+from gui_agent.policies import HoldToGrammar, ThinkingBudget
+from gui_agent.protocols import Dialect, Guard, Model, Platform, SamplingPolicy
 from gui_agent.recorder import Recorder
 from gui_agent.secrets import WithSecrets
 from gui_agent.settings import BASELINE, DEFAULT_BASE_URL, Settings, secrets
@@ -47,6 +48,7 @@ async def agent(
             dialect=await dialect(settings, driver, model),
             guard=guard(settings, screen),
             limits=limits(settings),
+            policies=policies(settings),
             sinks=(recorder, json_sink if settings.json_lines else screen),
         ) as made,
     ):
@@ -141,6 +143,16 @@ def limits(settings: Settings) -> Limits:
         "tokens": settings.max_tokens,
     }
     return Limits(**{name: value for name, value in given.items() if value is not None})
+
+
+def policies(settings: Settings) -> tuple[SamplingPolicy, ...]:
+    """How steps are sampled, beyond what the dialect says."""
+    chosen: list[SamplingPolicy] = []
+    if settings.thinking is not None:
+        chosen.append(ThinkingBudget(*settings.thinking))
+    if settings.grammar:
+        chosen.append(HoldToGrammar())
+    return tuple(chosen)
 
 
 def guard(settings: Settings, screen: ConsoleSink) -> Guard:

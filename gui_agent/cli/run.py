@@ -60,6 +60,14 @@ def run(
         bool | None,
         _option(_MODEL, "Look the server over first.", None, "--check-server/--no-check-server"),
     ] = None,
+    thinking: Annotated[
+        str | None,
+        _option(_MODEL, "At most so many tokens; 64,300,800 for easy, other, hard steps.", "N"),
+    ] = None,
+    grammar: Annotated[
+        bool | None,
+        _option(_MODEL, "Hold answers to the dialect's grammar.", None, "--grammar/--no-grammar"),
+    ] = None,
     baseline: Annotated[
         bool, _option(_MODEL, "Use the built-in baseline (rules + OCR).", None, "--baseline")
     ] = False,

@@ -173,7 +173,7 @@ async def _order(endpoint: Endpoint) -> Check:
 
 
 async def _grammar(endpoint: Endpoint) -> Check:
-    grammars = (await endpoint.abilities()).grammars
+    grammars = (await endpoint.glm.abilities()).grammars
     if not grammars:
         detail = "answers can't be held to a grammar; they are parsed as they come"
         return Check("grammar", "warn", detail, "Serve with a current vLLM: gui-agent serve")
@@ -182,7 +182,7 @@ async def _grammar(endpoint: Endpoint) -> Check:
 
 async def _special_tokens(endpoint: Endpoint) -> Check:
     """Does GLM's wrapping of actions survive? Only a forced answer tells."""
-    grammars = (await endpoint.abilities()).grammars
+    grammars = (await endpoint.glm.abilities()).grammars
     boxed = 'root ::= "<|begin_of_box|>ok<|end_of_box|>"'
     sampling = Sampling(max_tokens=60, extra={"chat_template_kwargs": {"enable_thinking": False}})
     said = ""
@@ -203,7 +203,7 @@ async def _reasoning(endpoint: Endpoint) -> Check:
 
 
 async def _thinking(endpoint: Endpoint) -> Check:
-    closing = (await endpoint.abilities()).closing
+    closing = (await endpoint.glm.abilities()).closing
     if not closing:
         detail = "thinking can't be ended early, only cut off"
         return Check("thinking", "warn", detail, f"{_SERVE} --reasoning-parser glm45")

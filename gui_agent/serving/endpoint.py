@@ -10,7 +10,6 @@ import PIL.Image
 import PIL.ImageDraw
 
 from gui_agent import wire
-from gui_agent.abilities import Abilities, probe
 from gui_agent.images import encode
 from gui_agent.model import GLM
 from gui_agent.protocols import Image, Message, Sampling
@@ -24,7 +23,6 @@ class Endpoint:
 
     def __init__(self, glm: GLM) -> None:
         self.glm = glm
-        self._abilities: Abilities | None = None
 
     async def ask(self, messages: tuple[Message, ...], sampling: Sampling) -> Completion:
         return await self.glm.complete(messages, sampling)
@@ -36,12 +34,6 @@ class Endpoint:
         """What a request with these parts costs."""
         turns = (Message("system", (system,)),) if system else ()
         return (await self.ask((*turns, Message("user", parts)), ONE_TOKEN)).usage
-
-    async def abilities(self) -> Abilities:
-        """What it can beyond OpenAI's API; tried once."""
-        if self._abilities is None:
-            self._abilities = await probe(self.text)
-        return self._abilities
 
     async def fields(self) -> tuple[str, ...]:
         """The fields of a message in which a short answer came."""

@@ -12,9 +12,11 @@ import pytest
 from gui_agent import images, registry, wire
 from gui_agent.errors import ModelError
 from gui_agent.model import GLM
+from gui_agent.prompts.glm41v import Glm41vWeb
 from gui_agent.protocols import Image, Message, PlatformKind, Sampling
 from gui_agent.trajectory import Usage
-from tests.asking import glm
+from tests.asking import QUESTION, glm
+from tests.prompts.screens import screen
 from tests.prompts.test_golden import first_step, hostile_page, later_step
 from tests.serving.pictures import noise
 from tests.tiny_glm.llama_server import CONTEXT
@@ -135,3 +137,23 @@ async def test_instructions_first_and_the_new_picture_last_is_cached(llama: str)
         cached = await used(client, rules, noise(320, 240))
     assert trained.cached_tokens < 20
     assert cached.cached_tokens > cached.prompt_tokens - 99 - 20
+
+
+@pytest.mark.parametrize(("seed", "marks"), [(1, 13), (2, 13), (3, 2), (4, 0), (5, 2)])
+async def test_an_answer_held_to_the_web_grammar_can_always_be_parsed(
+    llama: str, seed: int, marks: int
+) -> None:
+    """Random weights, cut off while they think: the second request's grammar makes an action."""
+    dialect, seen = Glm41vWeb(), screen(marks)
+    sampling = Sampling(
+        temperature=1.0,
+        seed=seed,
+        max_tokens=4000,
+        thinking=5,
+        grammar=dialect.grammar(seen),
+    )
+    async with glm(llama) as client:
+        done = await client.complete(QUESTION, sampling)
+    assert done.finish_reason == "stop", done.text
+    reply = dialect.parse(done.text, seen)
+    assert reply.thought

@@ -25,6 +25,7 @@ from gui_agent.serving.checks import checks
 from gui_agent.serving.process import VllmServer
 from gui_agent.trajectory import Usage
 from tests.asking import glm
+from tests.prompts.screens import screen
 from tests.prompts.test_golden import first_step, hostile_page, later_step
 from tests.serving.pictures import noise
 from tests.serving.test_llama import SHOWN, as_trained
@@ -148,6 +149,22 @@ async def test_thinking_ends_at_its_budget_and_the_grammar_begins_after_it(clien
     done = await client.complete(*abilities.budgeted(QUESTION, held, 8))
     assert re.fullmatch(r"(?s)<think>.+</think><answer><.*Click \[\d\].*", done.text)
     assert 8 < done.usage.completion_tokens < 80
+
+
+async def test_held_to_the_web_grammar_even_random_weights_give_an_action(client: GLM) -> None:
+    dialect, seen = Glm41vWeb(), screen(3)
+    for seed in range(3):
+        bound = Sampling(
+            temperature=1.0,
+            seed=seed,
+            max_tokens=3000,
+            thinking=8,
+            grammar=dialect.grammar(seen),
+        )
+        done = await client.complete(QUESTION, bound, dialect.complete)
+        reply = dialect.parse(done.text, seen)
+        assert reply.thinking
+        assert reply.thought
 
 
 async def test_an_answer_that_was_begun_goes_on(client: GLM) -> None:

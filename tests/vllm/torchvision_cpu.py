@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.abc
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
@@ -23,17 +24,20 @@ class _BeforeTorchvision(importlib.abc.MetaPathFinder):
     """Finds nothing; it only notices that torchvision is about to be imported."""
 
     def __init__(self) -> None:
+        self._noticed = False
         self._library: Any = None
 
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if name == "torchvision" and self._library is None:
+        if name == "torchvision" and not self._noticed:
+            self._noticed = True  # torch looks for torchvision too
             import torch
 
             self._library = torch.library.Library("torchvision", "FRAGMENT")
             for schema in _MISSING:
-                self._library.define(schema)
+                with suppress(RuntimeError):  # a build for the CPU has declared it itself
+                    self._library.define(schema)
         return None
 
 
