@@ -38,6 +38,7 @@ from gui_agent.events import (
     StepFinished,
     StepStarted,
 )
+from gui_agent.fitting import Fitting
 from gui_agent.guard import Rules
 from gui_agent.protocols import (
     Dialect,
@@ -49,7 +50,16 @@ from gui_agent.protocols import (
     Sink,
 )
 from gui_agent.screen import Observation
-from gui_agent.trajectory import Ending, EndingKind, Outcome, Step, Task, Trajectory, Verdict
+from gui_agent.trajectory import (
+    Completion,
+    Ending,
+    EndingKind,
+    Outcome,
+    Step,
+    Task,
+    Trajectory,
+    Verdict,
+)
 
 log = logging.getLogger("gui_agent")
 
@@ -218,16 +228,30 @@ class Agent:
                 run.announce(StepFinished(turn.step))
 
     async def _ask(self, run: _Run, turn: _Turn) -> None:
-        with turn.timed("prompt"):
-            messages = run.dialect.prompt(run.trajectory, turn.step.observation)
         sampling = _sampling(run.dialect.sampling, run.trajectory)
         for adjust in self.policies:
             sampling = adjust(sampling, run.dialect, run.trajectory, turn.step.observation)
-        with turn.timed("model"):
-            completion = await self.model.complete(messages, sampling, run.dialect.complete)
+        completion = await self._complete(run, turn, sampling)
         turn.answered = True
         turn.set(completion=completion, timings={**turn.step.timings, **completion.timings})
         run.announce(ModelAnswered(turn.step.index, completion))
+
+    async def _complete(self, run: _Run, turn: _Turn, sampling: Sampling) -> Completion:
+        """The answer; when the server says that it was asked too much, to a smaller question."""
+        while True:
+            with turn.timed("prompt"):
+                seen = turn.step.observation
+                messages = run.fitting.prompt(run.dialect, run.trajectory, seen)
+            fitted = run.fitting.sampling(sampling)
+            try:
+                with turn.timed("model"):
+                    return await self.model.complete(messages, fitted, run.dialect.complete)
+            except ModelError as error:
+                trajectory, answer = run.trajectory, fitted.max_tokens
+                smaller = run.fitting.less(error, trajectory, messages, answer)
+                if not smaller:
+                    raise
+                log.warning("Asking again %s. %s", smaller, error)
 
     def _parse(self, run: _Run, turn: _Turn) -> Action:
         with turn.timed("parse"):
@@ -316,6 +340,7 @@ class _Run:
         self.dialect = dialect
         self.answers = answers
         self.resumed = len(trajectory.steps)
+        self.fitting = Fitting()
         self._sinks = sinks
 
     def start(self, model: str, platform: str) -> None:

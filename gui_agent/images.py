@@ -71,6 +71,19 @@ def prepare(screenshot: Screenshot) -> Image:
 
 
 @lru_cache(maxsize=32)
+def smaller(screenshot: Screenshot, scale: float) -> Screenshot:
+    """The screenshot at this share of its width and height, on the processor's grid.
+
+    Made once for each screenshot: the same bytes in every prompt, so that caches hit.
+    """
+    width, height = screenshot.width, screenshot.height
+    size = fit(max(1, round(width * scale)), max(1, round(height * scale)))
+    picture = _decode(screenshot).resize(size, PIL.Image.Resampling.LANCZOS)
+    image = encode(picture)
+    return Screenshot(image.data, *size, image.media_type)
+
+
+@lru_cache(maxsize=32)
 def half(screenshot: Screenshot) -> Image:
     """The screenshot at half its width and height, as PNG; for the pictures of a history.
 

@@ -65,6 +65,7 @@ class Settings(BaseModel):
     thinking: Annotated[tuple[int, int, int] | None, BeforeValidator(_three)] = None
     """Tokens of thinking after what went well, normally, and after a failure."""
     grammar: bool = False
+    image_scale: float = Field(default=1.0, gt=0, le=1)
 
     max_steps: int | None = Field(default=None, ge=1)
     max_seconds: float | None = Field(default=None, gt=0)

@@ -22,6 +22,7 @@ from gui_agent.model import GLM
 from gui_agent.policies import HoldToGrammar, ThinkingBudget
 from gui_agent.protocols import Dialect, Guard, Model, Platform, SamplingPolicy
 from gui_agent.recorder import Recorder
+from gui_agent.scaled import Scaled
 from gui_agent.secrets import WithSecrets
 from gui_agent.settings import BASELINE, DEFAULT_BASE_URL, Settings, secrets
 
@@ -127,13 +128,15 @@ def _options(settings: Settings) -> dict[str, Any]:
 
 async def dialect(settings: Settings, platform: Platform, model: Model) -> Dialect | None:
     """The dialect that was asked for; None leaves it to the served model's name."""
-    if not (settings.dialect or settings.search_url):
+    scale = settings.image_scale
+    if not (settings.dialect or settings.search_url or scale < 1):
         return None
     name = settings.dialect or registry.family(await model.identify())
     # Only GLM's dialects have an action that goes to a search page.
     searches = settings.search_url and name.startswith("glm-")
     options = {"search_url": settings.search_url} if searches else {}
-    return registry.dialect(name, platform.kind, **options)
+    made = registry.dialect(name, platform.kind, **options)
+    return Scaled(made, scale) if scale < 1 else made
 
 
 def limits(settings: Settings) -> Limits:

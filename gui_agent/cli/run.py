@@ -68,6 +68,9 @@ def run(
         bool | None,
         _option(_MODEL, "Hold answers to the dialect's grammar.", None, "--grammar/--no-grammar"),
     ] = None,
+    image_scale: Annotated[
+        float | None, _option(_MODEL, "Show it smaller screenshots, such as 0.5.", "SCALE")
+    ] = None,
     baseline: Annotated[
         bool, _option(_MODEL, "Use the built-in baseline (rules + OCR).", None, "--baseline")
     ] = False,
