@@ -5,6 +5,7 @@ Only installed applications can be started, never a command line of the model's 
 
 from __future__ import annotations
 
+import itertools
 import os
 import shlex
 import shutil
@@ -24,8 +25,13 @@ class App:
     """An installed application and the command that starts it."""
 
     names: tuple[str, ...]
-    """What people call it: its name in every language, its generic name, its file and command."""
+    """What people call it: its name in every language, its generic name, its file's name."""
     command: tuple[str, ...]
+
+    @property
+    def program(self) -> str:
+        """The command's own name, in lower case."""
+        return Path(self.command[0]).name.casefold()
 
 
 def installed(env: Mapping[str, str] = os.environ, system: str = sys.platform) -> list[App]:
@@ -45,10 +51,12 @@ def own(commands: Mapping[str, str]) -> list[App]:
 def find(name: str, apps: Sequence[App]) -> App:
     """The application of this name. Raises ActionFailed with the nearest names."""
     wanted = name.casefold().strip()
-    for fits in (lambda n: n.casefold() == wanted, lambda n: wanted in n.casefold().split()):
-        for app in apps:
-            if any(fits(n) for n in app.names):
-                return app
+    called = (app for app in apps if wanted in map(str.casefold, app.names))
+    # Of several entries that start one program the plainest is the program itself.
+    started = sorted((app for app in apps if app.program == wanted), key=lambda a: len(a.command))
+    worded = (app for app in apps if any(wanted in n.casefold().split() for n in app.names))
+    if app := next(itertools.chain(called, started, worded), None):
+        return app
     known = {app.names[0] for app in apps}
     close = get_close_matches(name, known, n=3, cutoff=0.5) or sorted(known)[:8]
     hint = f" Installed are, among others: {', '.join(close)}." if close else ""
@@ -106,7 +114,7 @@ def _entry(file: Path) -> App | None:
         command = ["x-terminal-emulator", "-e", *command]
     kinds = ("Name", "GenericName")
     names = [v for k, v in entry.items() if k.split("[")[0] in kinds]
-    spoken = [entry.get("Name", file.stem), *names, file.stem, Path(words[0]).name]
+    spoken = [entry.get("Name", file.stem), *names, file.stem]
     return App(tuple(dict.fromkeys(spoken)), tuple(command))
 
 

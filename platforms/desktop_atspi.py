@@ -120,7 +120,8 @@ def number(rows: list[list[Any]], area: Area) -> tuple[Element, ...]:
     """The rows as elements of this area; usable ones numbered from 0."""
     elements: list[Element] = []
     mark = 0
-    for role, name, left, top, width, height, value, states in rows:
+    for role, said, left, top, width, height, value, states in rows:
+        name = str(said).strip()
         box = area.box(left, top, width, height)
         usable = role in ROLES and "DISABLED" not in states
         kind = ROLES.get(role) or _TEXTS.get(role)
@@ -130,13 +131,15 @@ def number(rows: list[list[Any]], area: Area) -> tuple[Element, ...]:
             continue
         secret = role == "password text"
         held = {_STATES.get(state, state.lower()) for state in states}
+        if kind != "textbox":  # labels have it, too
+            held.discard("multiline")
         elements.append(
             Element(
                 mark if usable else None,
                 box,
                 kind,
-                str(name)[:200],
-                text=str(name),
+                name[:200],
+                text=name,
                 value=None if secret else value,
                 states=frozenset(held | ({"password"} if secret else set())),
             )

@@ -14,6 +14,8 @@ from typing import Any
 
 MOST = 300
 _STATES = ("CHECKED", "SELECTED", "EXPANDED", "FOCUSED", "REQUIRED", "READ_ONLY", "MULTI_LINE")
+_FIELDS = ("entry", "text", "password text", "spin button", "combo box")
+_LAYOUT = ("filler", "panel", "scroll pane", "split pane", "separator", "tool bar", "menu bar")
 
 
 class Bus:
@@ -37,9 +39,10 @@ class Bus:
         while waiting and len(found) < MOST and time.monotonic() < until:
             node = waiting.pop(0)
             try:
-                if self._is(node, "SHOWING"):
+                states = node.get_state_set()
+                if self._holds(states, "SHOWING"):
                     waiting[:0] = self._children(node)
-                    found.append(self._row(node))
+                    found += self._row(node, states)
             except self._gone:
                 pass
         return found
@@ -59,19 +62,35 @@ class Bus:
         children = [node.get_child_at_index(index) for index in range(count)]
         return [child for child in children if child is not None]
 
-    def _row(self, node: Any) -> list[Any]:
-        box = node.get_extents(self._atspi.CoordType.SCREEN)
+    def _row(self, node: Any, states: Any) -> list[list[Any]]:
         role, value = node.get_role_name(), None
+        name = node.get_name() or (self._label(node, role) if role in _FIELDS else "")
+        if role in _LAYOUT and not name:  # every question takes a round trip to the program
+            return []
+        box = node.get_extents(self._atspi.CoordType.SCREEN)
         if role in ("entry", "text", "spin button"):
             text = self._atspi.Text
             value = text.get_text(node, 0, min(text.get_character_count(node), 200))
-        held = [name for name in _STATES if self._is(node, name)]
-        if not self._is(node, "SENSITIVE"):
+        held = [state for state in _STATES if self._holds(states, state)]
+        if not self._holds(states, "SENSITIVE"):
             held.append("DISABLED")
-        return [role, node.get_name() or "", box.x, box.y, box.width, box.height, value, held]
+        return [[role, name, box.x, box.y, box.width, box.height, value, held]]
+
+    def _label(self, node: Any, role: str) -> str:
+        """The name of the label that belongs to a field, or to the list it is the field of."""
+        kind = self._atspi.RelationType.LABELLED_BY
+        labels = [r for r in node.get_relation_set() if r.get_relation_type() == kind]
+        if labels:
+            return labels[0].get_target(0).get_name() or ""
+        parent = node.get_parent() if role != "combo box" else None
+        listed = parent is not None and parent.get_role_name() == "combo box"
+        return self._label(parent, "combo box") if listed else ""
 
     def _is(self, node: Any, state: str) -> bool:
-        return bool(node.get_state_set().contains(getattr(self._atspi.StateType, state)))
+        return self._holds(node.get_state_set(), state)
+
+    def _holds(self, states: Any, state: str) -> bool:
+        return bool(states.contains(getattr(self._atspi.StateType, state)))
 
 
 def main() -> None:

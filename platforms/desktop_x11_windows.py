@@ -7,7 +7,6 @@ import time
 from typing import Any
 
 from gui_agent.checks import Check
-from gui_agent.platforms.desktop_geometry import Area
 from gui_agent.platforms.desktop_windows import Window
 
 _PAGER = 2
@@ -54,19 +53,6 @@ class X11Windows:
             target.configure(stack_mode=0, onerror=_ignore)
             target.set_input_focus(1, 0, onerror=_ignore)
         self._display.sync()
-
-    def frame(self, window: Window) -> Area | None:
-        """The window's rectangle on the desktop."""
-        from Xlib import error
-
-        target = self._window(window.id)
-        if target is None:
-            return None
-        try:
-            size, origin = target.get_geometry(), self._root.translate_coords(target, 0, 0)
-        except error.XError:
-            return None
-        return Area(-origin.x, -origin.y, size.width, size.height)
 
     def focus_clicked(self, seconds: float) -> None:
         """Wait for the window manager to do it; do it where there is none."""

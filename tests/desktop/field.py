@@ -13,6 +13,7 @@ def main(left: int, top: int) -> None:
     root.geometry(f"500x300+{left}+{top}")
     field = tkinter.Text(root, insertofftime=0)
     field.pack(fill="both", expand=True)
+    field.focus_set()
     root.createfilehandler(sys.stdin, tkinter.READABLE, lambda *_: _obey(root, field))
     field.bind("<Map>", lambda _: root.after_idle(lambda: _say(ready=True)))
     root.mainloop()
