@@ -9,6 +9,7 @@
   const HANDLES = new Set(["pointer", "grab", "move"]); // cursors that promise a reaction
   const MAX_GROUP = 0.5; // of the view: larger click catchers are backdrops and app shells
   const MAX_TEXTS = 200;
+  const MAX_SWAP = 500; // milliseconds
 
   let nodes = []; // WeakRefs of the elements that the last collect() marked
 
@@ -248,10 +249,21 @@
     if (!element?.isConnected || !agent.isRendered(element)) return { gone: true };
     agent.picked = element;
     const tag = element.localName;
-    if (agent.reaches(element, agent.hit(x, y))) return { x, y, tag };
+    const swaps = getComputedStyle(element).content.includes("url(");
+    if (agent.reaches(element, agent.hit(x, y))) return { x, y, tag, swaps };
     const spot = agent.spot(element, new agent.Regions()) ?? (await agent.reveal(element));
-    if (spot) return { x: (spot.left + spot.right) / 2, y: (spot.top + spot.bottom) / 2, tag };
+    if (spot) {
+      return { x: (spot.left + spot.right) / 2, y: (spot.top + spot.bottom) / 2, tag, swaps };
+    }
     return { cover: agent.title(agent.probe(element.getBoundingClientRect(), 0.5, 0.5)) };
+  };
+
+  // Pointed at, some icons show another picture, and have no size until that has been loaded.
+  agent.awaitSwap = async (x, y) => {
+    const until = performance.now() + MAX_SWAP;
+    while (!agent.reaches(agent.picked, agent.hit(x, y)) && performance.now() < until) {
+      await agent.painted();
+    }
   };
 
   agent.reveal = async (element) => {

@@ -55,6 +55,8 @@ class Spot:
     y: float
     tag: str
     """Of the element there, which is now that frame's `picked`."""
+    swaps: bool = False
+    """It is a picture that may be another one once the pointer is over it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,9 @@ class Hand:
     async def press(self, spot: Spot, button: Button = "left", count: int = 1) -> str:
         if button == "back" or button == "forward":
             return await self._press_extra(spot, button)
+        if spot.swaps:
+            await answer(self.page.mouse.move(spot.x, spot.y), self.patience)
+            await self.ask(spot.world, "awaitSwap", *await self._into(spot.world, spot.x, spot.y))
         return await self.in_time(
             self.page.mouse.click(spot.x, spot.y, button=button, click_count=count)
         )
@@ -209,7 +214,7 @@ class Hand:
             found |= await self.out_of(place.world, found["x"], found["y"])
         if found.get("cover"):
             raise ActionFailed(f"Element [{mark}] is covered by {found['cover']}.")
-        return Spot(place.world, found["x"], found["y"], found["tag"])
+        return Spot(place.world, found["x"], found["y"], found["tag"], found["swaps"])
 
     async def _into(self, world: World, x: float, y: float) -> tuple[float, float]:
         """A point of the page in the coordinates of one of its frames."""

@@ -253,7 +253,8 @@ def _scroll(match: Match[str], quotes: Quotes) -> list[Reading]:
     way = (match["way"] or "down").lower()
     end = re.fullmatch(r"(?:the\s+)?(?:very\s+)?(top|bottom|end|start)(?:\s+of\s(.+))?", what)
     if end:
-        part = end[2] or match["inner"] or "the page"
+        inner = match["inner"] if match["inner"] != "the page" else None
+        part = inner or end[2] or "the page"
         within = None if re.fullmatch(r"(?:the|this)\s+page", part) else phrase(part, quotes)
         end_way: Direction = "up" if end[1] in ("top", "start") else "down"
         return each(ScrollTo(direction=end_way, to_end=True, within=within))

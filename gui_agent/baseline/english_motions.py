@@ -103,6 +103,18 @@ def _slide_each(match: Match[str], quotes: Quotes) -> list[Reading]:
     return [tuple(Fill(name, value) for name, value in zip(names[::2], values, strict=False))]
 
 
+# many
+
+
+@FORMS(
+    r"(?:click|press|tap)(?:\s+on)?\s+(?P<what>.+?)\s+(?:on|of|for|in|from)\s+"
+    r"(?P<n>\d+|one|two|three|four|five|all|every|each)(?:\s+of)?(?:\s+the)?\s+(?P<rest>[a-z].+)"
+)
+def _on_many(match: Match[str], quotes: Quotes) -> list[Reading]:
+    what = phrase(f"{match['what']} in {match['rest']}", quotes)
+    return each(Press(what, every=True, most=int(words.number(match["n"]) or 0)))
+
+
 # text
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gui_agent.baseline import words
+from gui_agent.baseline.layout import Layout
 from gui_agent.baseline.matching import DEEDS
+from gui_agent.baseline.repeating import next_page
 from gui_agent.baseline.steps import Act, Entry, Scene, Stop
 from gui_agent.baseline.vocabulary import RISKY
 from gui_agent.screen import Element
@@ -16,6 +18,8 @@ from gui_agent.screen import Element
 _MOST_SCROLLS = 12
 _MOST_DOORS = 8
 _WAIT = Act({"kind": "wait", "seconds": 1.0}, "explore", None, "it may take a moment", text="wait")
+_MENUS = frozenset({"more", "⋮", "…", "options", "actions"})
+"""Names of what opens the menu of the row or card that it stands in."""
 _PARTS = frozenset({"tab", "section", "chapter", "part"})
 _CROSSES = frozenset(["close", "×", "✕", "✖", "关闭"])
 """In a row, these close or remove what the row stands for, so they count only on their own."""
@@ -55,12 +59,29 @@ def explore(stopped: Stop, scene: Scene) -> Act | None:
         return Act(
             {"kind": "click", "mark": doors[0].mark}, "explore", doors[0], "a look behind it"
         )
+    if not way and (turn := next_page(scene)) and len(opened) < _MOST_DOORS:
+        return Act({"kind": "click", "mark": turn.mark}, "explore", turn, "it may be overleaf")
     if not way and (closer := _closer(scene, opened)):
         return Act({"kind": "click", "mark": closer.mark}, "explore", closer, "it covers the page")
     if way:
         scroll = {"kind": "scroll", "direction": way}
         return Act(scroll, "explore", None, "it may be further on", text=way)
     return _WAIT if scene.page.history and not waited else None
+
+
+def decline(scene: Scene) -> Act | None:
+    """Say no to a question that popped up: what is wanted can't be used while it is open."""
+    asked = any(e.name.rstrip().endswith(("?", "？")) for e in scene.page.readable)
+    negative = [e for e in scene.page.marked if e.role == "button" and _is_no(e)]
+    if not asked or len(negative) != 1 or any(entry.did == "explore" for entry in scene.entries):
+        return None
+    action = {"kind": "click", "mark": negative[0].mark}
+    return Act(action, "explore", negative[0], "a question is in the way")
+
+
+def _is_no(element: Element) -> bool:
+    said = words.terms(element.name)
+    return said in (("cancel",), ("no",), ("no", "thanks"), ("not", "now"))
 
 
 def _unseen(scene: Scene, scrolled: Sequence[Entry], turned: bool) -> str:
@@ -81,15 +102,18 @@ def _doors(
     doors = []
     for element in scene.page.marked:
         label = scene.layout.label(element)
+        if _is_twisty(element, scene.layout):
+            label = element.context
         name = set(words.content(label))
         around = name | set(scene.layout.context(element))
-        said = around if _is_door(element) else name
+        is_door = _is_door(element) or label == element.context
+        said = around if is_door or name <= _MENUS else name
         related = sum(words.best(term, said) for term in wanted if term not in DEEDS)
         if label in been or not label or "disabled" in element.states or name & RISKY:
             continue
         if related_only and not related:
             continue
-        if _is_door(element) or (related and _leads_on(element, name)):
+        if is_door or (related and (_leads_on(element, name) or name <= _MENUS)):
             doors.append((related, element))
     return [element for _, element in sorted(doors, key=lambda door: -door[0])]
 
@@ -116,6 +140,19 @@ def _is_door(element: Element) -> bool:
         return False
     return "collapsed" in element.states or (
         "haspopup" in element.states and "expanded" not in element.states
+    )
+
+
+def _is_twisty(element: Element, layout: Layout) -> bool:
+    """What folds a branch of a tree: small, nameless, and right before the branch's name."""
+    row = layout.row_at(element)
+    if element.name or element.role not in ("generic", "image") or row is None:
+        return False
+    return any(
+        e.mark is not None
+        and e.name == element.context
+        and 0 <= e.box.left - element.box.right < 0.02
+        for e in row.cells
     )
 
 

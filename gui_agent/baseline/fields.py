@@ -20,6 +20,8 @@ OPTIONS = frozenset({"option", "menuitem", "menuitemradio", "menuitemcheckbox", 
 _TEXT = frozenset({"textbox", "searchbox", "spinbutton"})
 _YES = frozenset("on yes true checked enabled ticked 是 开 开启 启用".split())
 _NO = frozenset({"off", "no", "false", "unchecked", "disabled", "否", "关", "关闭", "禁用"})
+_ARROWS = ("▾", "▼", "⌄", "˅", "⏷")
+"""At the end of a name, drawn on what opens a list."""
 _TALK = frozenset({"message", "text", "reply", "comment", "body"})
 _MECHANISMS = frozenset({"filter", "sort", "search", "settings"})
 """`The status filter` is about status: these name a field only where nothing else does."""
@@ -126,12 +128,15 @@ def _needed(field: Phrase) -> tuple[str, ...]:
 
 def _unnamed(wish: Fill, fields: list[Element], scene: Scene) -> Match | Doubt:
     texts = [e for e in fields if e.role in _TEXT and "readonly" not in e.states]
+    lines = [e for e in texts if "multiline" not in e.states]
+    if wish.field is not None and wish.field.role == "field" and len(lines) == 1:
+        texts = lines
     focused = [e for e in texts if "focused" in e.states]
     lists = wish.field is not None and wish.field.role not in ("", "field")
     if not lists and (len(focused) == 1 or len(texts) == 1):
         return Match((focused or texts)[0], 0.9, "being the only field")
     kinds = ROLE_CLASSES.get(wish.field.role, frozenset()) if wish.field else frozenset()
-    of_kind = [e for e in fields if e.role in kinds]
+    of_kind = [e for e in fields if e.role in kinds or (lists and _opens_list(e))]
     if len(of_kind) == 1:
         return Match(of_kind[0], 0.9, "being the only one of its kind")
     reason = f"the goal doesn't say which of {len(texts)} fields '{wish.value}' is for"
@@ -247,7 +252,8 @@ def _from_picker(wish: Fill, field: Match, scene: Scene) -> Step:
 
 
 def _opens_list(element: Element) -> bool:
-    return element.role in ("button", "generic") and "haspopup" in element.states
+    shown = "haspopup" in element.states or element.name.endswith(_ARROWS)
+    return element.role in ("button", "generic") and shown
 
 
 def _is_list(element: Element) -> bool:
@@ -265,7 +271,7 @@ def _from_list(wish: Fill, field: Match, scene: Scene) -> Step:
         if element.value is None or is_option(wish.value, shown):
             return Done(f"'{scene.layout.label(element)}' shows '{shown}'")
         return Stop(f"'{scene.layout.label(element)}' shows '{shown}'", (element,))
-    offered = [e for e in scene.page.marked if e.role in OPTIONS]
+    offered = [e for e in scene.page.marked if e.role in OPTIONS or _hangs_below(e, element)]
     found = choose(option, offered, scene.layout)
     if isinstance(found, Match) and (scene.did("open", "type") or "expanded" in element.states):
         return click(found.element, found)
@@ -277,6 +283,13 @@ def _from_list(wish: Fill, field: Match, scene: Scene) -> Step:
     if not scene.did("open"):
         return click(element, field, did="open")
     return stop(found) if isinstance(found, Doubt) else click(found.element, found)
+
+
+def _hangs_below(entry: Element, opener: Element) -> bool:
+    """Is it an entry of a list without roles: as wide as what opened it, and further down?"""
+    a, b = entry.box, opener.box
+    as_wide = abs(a.left - b.left) < 0.02 and abs(a.right - b.right) < 0.02
+    return entry.role in ("generic", "link") and as_wide and a.top >= b.bottom - 0.01
 
 
 def _select(element: Element, option: str, why: str) -> Act:

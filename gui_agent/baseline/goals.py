@@ -48,6 +48,8 @@ class Press:
     count: int = 1
     every: bool = False
     """All that fit, one after the other."""
+    most: int = 0
+    """With `every`: so many of them; 0 is all."""
     through: bool = False
     """On the way through a menu: pointing at an entry opens it."""
 

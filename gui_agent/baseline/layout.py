@@ -96,6 +96,12 @@ class Layout:
         """The band an element stands in."""
         return self._row_of.get(id(element))
 
+    def row_at(self, element: Element) -> Row | None:
+        """The band that something without words stands in."""
+        middle = _middle(element)
+        bands = (row for row in self.rows if any(_reaches(cell, middle) for cell in row.cells))
+        return next(bands, None)
+
     def heading(self, element: Element) -> Element | None:
         """The last heading before an element, in the order of the document."""
         return self._heading_of.get(id(element))
@@ -164,9 +170,18 @@ class Layout:
         """What a field is called: its name, else the words to its left or right above it."""
         if field.name:
             return field.name
+        own = [e for e in self.page.readable if _is_named_by(e, field)]
+        if own:
+            return own[0].name
         beside = [e for e in self.page.readable if _is_beside(e, field) or _is_above(e, field)]
         names = sorted(beside, key=lambda e: (not _is_label(e, field), _distance(e, field)))
         return names[0].name if names else ""
+
+    def caption(self, element: Element) -> str:
+        """The label right before something that isn't a field: `Phone:` before its number."""
+        row = self.row(element)
+        before = [e for e in row.cells if _is_label(e, element)] if row else []
+        return min(before, key=lambda e: _distance(e, element)).name if before else ""
 
     @cached_property
     def headline(self) -> tuple[str, ...]:
@@ -186,6 +201,10 @@ def gap(one: Element, other: Element) -> float:
 
 def _middle(element: Element) -> float:
     return (element.box.top + element.box.bottom) / 2
+
+
+def _reaches(element: Element, height: float) -> bool:
+    return element.box.top <= height <= element.box.bottom
 
 
 def _same_band(band: Sequence[Element], element: Element) -> bool:
@@ -240,6 +259,11 @@ def _is_beside(text: Element, field: Element) -> bool:
     right = text.box.left >= field.box.right - 0.01 and text.box.left - field.box.right < 0.05
     left = text.box.right <= field.box.left + 0.01 and field.box.left - text.box.right < 0.15
     return overlap > 0 and (right if is_box else left)
+
+
+def _is_named_by(text: Element, field: Element) -> bool:
+    """Is this, close by, the only text that the page puts together with the field?"""
+    return bool(text.name) and text.name == field.context and gap(text, field) < 0.06
 
 
 def _is_label(text: Element, field: Element) -> bool:

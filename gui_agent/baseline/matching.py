@@ -92,16 +92,20 @@ def score(phrase: Phrase, element: Element, layout: Layout, verb: str = "") -> M
         return Match(element, _kind(phrase, element), "its kind") if fits else None
     label = layout.label(element) or element.context
     name = words.content(label)
+    caption = layout.caption(element) if element.role in ("link", "generic") else ""
+    name = (*name, *words.content(caption)) if caption else name
     if not name:
         return None
     exact = _exact(phrase, label, verb)
+    if exact and not element.name and element.role == "generic":
+        exact *= 0.9  # known by its surroundings only
     if exact:
         return Match(element, _with_role(exact, phrase, element), "name")
     grades = _grades(phrase, element, label, name, layout, verb)
     if grades is None or min(grades, default=0.0) == 0.0:
         return None
     precision, changed = _precision(phrase, name, verb)
-    if _stands_for_its_row(phrase, element, name, verb):
+    if not caption and _stands_for_its_row(phrase, element, name, verb):
         precision, changed = 0.8, False
     risky = RISKY & set(name)
     if risky and (precision < 1 or min(grades) < _PAGE or not risky <= {verb, *phrase.must}):

@@ -35,7 +35,8 @@ class Past:
     @property
     def changed(self) -> bool:
         said = self.result.lower()
-        return not self.failed and "no change" not in said and "nothing changed" not in said
+        unchanged = ("no change", "nothing changed", "already the end")
+        return not self.failed and not any(words in said for words in unchanged)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from gui_agent.baseline import reading
-from gui_agent.baseline.exploring import explore
+from gui_agent.baseline.exploring import decline, explore
 from gui_agent.baseline.goals import Plan, Reading
 from gui_agent.baseline.grammar import parse
 from gui_agent.baseline.layout import Layout
@@ -89,13 +89,22 @@ def _next(plan: Plan, page: Page, entries: Sequence[Entry]) -> tuple[Place, Step
             step = _step(readings[chosen], (clause, chosen, wish), page, layout, entries)
         if not isinstance(step, Done):
             at = (clause, chosen, wish)
-            if isinstance(step, Stop) and step.missing:
-                step = explore(step, _scene(at, page, layout, entries)) or step
+            if isinstance(step, Stop):
+                step = _around(step, _scene(at, page, layout, entries)) or step
             return at, step
         wish += 1
         if wish >= len(readings[chosen]):
             clause, chosen, wish = clause + 1, -1, 0
     return (clause, 0, 0), Done("all parts are done")
+
+
+def _around(stopped: Stop, scene: Scene) -> Act | None:
+    """The way on where a wish can't be pursued: a look elsewhere, or a pop-up out of the way."""
+    if stopped.missing:
+        return explore(stopped, scene)
+    if stopped.close and "disabled" in stopped.close[0].states:
+        return decline(scene)
+    return None
 
 
 def _scene(at: Place, page: Page, layout: Layout, entries: Sequence[Entry]) -> Scene:

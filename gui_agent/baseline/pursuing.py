@@ -7,7 +7,6 @@ from typing import assert_never
 
 from gui_agent.baseline import arranging, calendar, copying, dates, reading, sums, words
 from gui_agent.baseline.comparing import extreme_control
-from gui_agent.baseline.facts import records
 from gui_agent.baseline.fields import commit, fill, pick, toggle
 from gui_agent.baseline.goals import (
     Arrange,
@@ -36,19 +35,22 @@ from gui_agent.baseline.goals import (
     Wish,
 )
 from gui_agent.baseline.layout import gap
-from gui_agent.baseline.matching import MARGIN, Doubt, Match, choose, rank
-from gui_agent.baseline.phrases import Quotes, phrase
+from gui_agent.baseline.matching import Doubt, Match, choose
+from gui_agent.baseline.repeating import nth_item, press_every
+from gui_agent.baseline.searching import search
 from gui_agent.baseline.steps import Act, Done, Scene, Step, Stop, click, evidence, place_of, stop
 from gui_agent.baseline.vocabulary import RISKY
 from gui_agent.screen import Element
 
 _TYPED_INTO = frozenset({"textbox", "searchbox", "spinbutton"})
-_SEARCH = phrase("search", Quotes())
 _FOLDING = {"expand": "expanded", "collapse": "collapsed"}
 """Verbs that are about a state, and need not be on what is clicked."""
 _SURE = frozenset({"confirm", "ok", "yes", "continue"})
 _DOUBTS = frozenset({"sure", "undone", "permanently", "really", "confirm", "确", "定", "吗"})
+_SENDING = frozenset({"login", "submit", "signup"})
 _MOST_SCROLLS = 15
+_FAR = 20.0
+"""Screens at once, on the way to an end."""
 
 
 def pursue(wish: Wish, scene: Scene) -> Step:
@@ -125,19 +127,42 @@ def press(wish: Press, scene: Scene) -> Step:
     if verb in _FOLDING:
         among, verb = [e for e in among if {"expanded", "collapsed"} & e.states] or among, ""
     if wish.every:
-        return _press_every(what, verb, among, scene)
+        return press_every(replace(wish, what=what, verb=verb), among, scene)
     found = choose(what, among, scene.layout, verb)
     if isinstance(found, Doubt) and not found.missing and len(found.close) > 1:
         found = _nearest(found, scene)
     if isinstance(found, Doubt):
+        if wish.verb == "expand" and (opener := _plus(scene)):
+            return click(opener, Match(opener, 0.7, "the only plus"))
+        if found.missing and (sender := _sender(what, scene)):
+            return click(sender, Match(sender, 0.7, "the only button that sends off"))
         return (
             _in_calendar(what, scene)
-            or _nth_item(what, verb, scene)
+            or nth_item(what, verb, scene)
             or stop(found, (*what.must, *what.soft, *_quoted(what)))
         )
     if _FOLDING.get(wish.verb) in found.element.states:
         return Done(f"'{found.element.name}' is so already")
     return _click(wish, found)
+
+
+def _plus(scene: Scene) -> Element | None:
+    """What unfolds something is often called by a plus alone."""
+    found = [e for e in scene.page.marked if e.name.strip() in ("+", "⊞", "＋")]
+    return found[0] if len(found) == 1 else None
+
+
+def _sender(what: Phrase, scene: Scene) -> Element | None:
+    """`Press login` after filling in a form means its button, even if that says OK."""
+    if not what.must or not set(what.must) <= _SENDING or scene.last_touched() is None:
+        return None
+    found = [e for e in scene.page.marked if e.role == "button" and _sends(e.name)]
+    return found[0] if len(found) == 1 else None
+
+
+def _sends(name: str) -> bool:
+    said = set(words.content(name))
+    return bool(said) and said <= _SENDING | {"ok", "go", "continue", "confirm"}
 
 
 def _quoted(what: Phrase) -> tuple[str, ...]:
@@ -155,37 +180,6 @@ def _click(wish: Press, found: Match) -> Act:
     if wish.count != 1:
         special["count"] = wish.count
     return click(found.element, found, special=special)
-
-
-def _press_every(what: Phrase, verb: str, among: list[Element], scene: Scene) -> Step:
-    """All that fit, in order; where a click makes one vanish, the next one takes its place."""
-    found = rank(what, among, scene.layout, verb)
-    best = found[0].score if found else 0.0
-    fitting = sorted(
-        (m for m in found if m.score > best - MARGIN), key=lambda m: m.element.mark or 0
-    )
-    clicked = [entry for entry in scene.entries if entry.did == "each" and not entry.failed]
-    if not fitting and not clicked:
-        return Stop(f"nothing here is called '{what.text}'", missing=True, wanted=what.must)
-    total = int(clicked[0].text) if clicked else len(fitting)
-    place = len(clicked) - (total - len(fitting))
-    if place >= len(fitting) or len(clicked) >= total:
-        return Done(f"{len(clicked)} were clicked")
-    return replace(click(fitting[place].element, fitting[place], did="each"), text=str(total))
-
-
-def _nth_item(what: Phrase, verb: str, scene: Scene) -> Step | None:
-    """`The third result`: of the only list of such things on the page."""
-    if verb or not what.ordinal or not what.empty:
-        return None
-    lists = [group for group in records(scene.layout) if len(group) > 1]
-    at = what.ordinal - 1 if what.ordinal > 0 else what.ordinal
-    if len(lists) != 1 or not -len(lists[0]) <= at < len(lists[0]):
-        return None
-    title = lists[0][at].title
-    if title is None or title.mark is None:
-        return None
-    return click(title, Match(title, 0.8, "its place in the only list"))
 
 
 def _in_calendar(what: Phrase, scene: Scene) -> Step | None:
@@ -229,53 +223,6 @@ def _reassure(wish: Press, scene: Scene) -> Act | None:
     return None
 
 
-# searching
-
-
-def search(wish: Search, scene: Scene) -> Step:
-    """Type into the search field, then send it off by its button or the Enter key."""
-    if scene.did("do"):
-        return Done("searched")
-    fields = [e for e in scene.page.marked if e.role in ("searchbox", "textbox", "combobox")]
-    named = [e for e in fields if e.role == "searchbox" or "search" in words.terms(e.name)]
-    if not named:
-        named = _beside_search_button(fields, scene)
-    if len(named) > 1:
-        return Stop(f"there are {len(named)} search fields", tuple(named))
-    if not named:
-        return _open_search(scene)
-    field = named[0]
-    if words.fold(field.value or "") != words.fold(wish.text):
-        if scene.did("type"):
-            return Done("searched; the field has been emptied")
-        action = {"kind": "type", "mark": field.mark, "text": wish.text, "clear": True}
-        return Act(action, "type", field, "the search field")
-    buttons = rank(_SEARCH, [e for e in scene.page.marked if e.role == "button"], scene.layout)
-    beside = [match for match in buttons if gap(match.element, field) < 0.12]
-    if len(beside) == 1 and "disabled" not in beside[0].element.states:
-        return click(beside[0].element, beside[0])
-    if "focused" not in field.states and not scene.did("type"):
-        return click(field, did="type")
-    return Act({"kind": "keys", "keys": ["enter"]}, "do", None, "no search button beside the field")
-
-
-def _beside_search_button(fields: list[Element], scene: Scene) -> list[Element]:
-    """A field that isn't called so, but stands right beside the only button that is."""
-    buttons = [e for e in scene.page.marked if e.role == "button"]
-    found = choose(_SEARCH, buttons, scene.layout)
-    if isinstance(found, Doubt):
-        return []
-    return [e for e in fields if gap(e, found.element) < 0.03]
-
-
-def _open_search(scene: Scene) -> Step:
-    if not scene.did("open"):
-        opener = choose(_SEARCH, scene.page.marked, scene.layout)
-        if isinstance(opener, Match):
-            return click(opener.element, opener, did="open")
-    return Stop("there is no search field", missing=True, wanted=("search",))
-
-
 # pointing, scrolling, dragging, copying
 
 
@@ -292,7 +239,8 @@ def scroll(wish: ScrollTo, scene: Scene) -> Step:
     """Scroll until the thing shows, to an end, or once."""
     page = scene.page
     left = page.below if wish.direction in ("down", "right") else page.above
-    act = Act({"kind": "scroll", "direction": wish.direction}, "scroll")
+    amount = {"amount": _FAR} if wish.to_end else {}
+    act = Act({"kind": "scroll", "direction": wish.direction, **amount}, "scroll")
     if wish.within is not None:
         return _scroll_within(wish, wish.within, scene)
     if wish.what is not None:
@@ -317,7 +265,12 @@ def _scroll_within(wish: ScrollTo, what: Phrase, scene: Scene) -> Step:
     found = choose(what, elements, scene.layout)
     if isinstance(found, Doubt):
         return stop(found, what.must)
-    action = {"kind": "scroll", "direction": wish.direction, **target(found.element)}
+    action = {
+        "kind": "scroll",
+        "direction": wish.direction,
+        "amount": _FAR,
+        **target(found.element),
+    }
     return Act(action, "scroll", found.element, evidence(found))
 
 

@@ -22,6 +22,7 @@ _TRAILER = re.compile(
 _LINK = r"(?:and\s+then|and\s+also|and\s+finally|and|then|after\s+that|afterwards|finally)"
 _SPLIT = re.compile(
     rf"(?:\s*[,;.]\s*|\s+){_LINK},?\s+(?:please\s+|then\s+|finally\s+|also\s+)?(?={ANY})"
+    rf"|\s+(?=(?:hit|press|click)\s+submit\W*$)"
     rf"|\s*[,;]\s*(?={ANY})|\s*[;\n]+\s*|(?<=[^\s.])(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bSt)(?<!\bNo)\.(?:\s+|$)|[!?](?:\s+|$)",
     re.IGNORECASE,
 )

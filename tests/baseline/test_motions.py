@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from gui_agent.baseline.grammar import parse
 from gui_agent.baseline.page import Page
 from gui_agent.baseline.policy import decide
 from gui_agent.baseline.sums import solution
@@ -232,52 +231,3 @@ def test_fields_get_what_is_stated_under_their_labels() -> None:
     goal = "Enter the value that corresponds with each label into the form"
     assert at(goal, *page(""))["text"] == "Lund"
     assert at(goal, *page("Lund"))["success"] is True
-
-
-@pytest.mark.parametrize(
-    ("goal", "clauses"),
-    [
-        ("Find the email by Ann and delete it", ["delete the email by Ann"]),
-        ("Find the mail by Ann and forward that email to Bo", ["forward the mail by Ann to Bo"]),
-        (
-            "Find Ann in the contact book and click on their address",
-            ["click on the address of Ann"],
-        ),
-        (
-            "Find the note by Ann and click the star icon",
-            ["click the star icon in the note by Ann"],
-        ),
-        (
-            "Find the last word of the text, type it into Name",
-            ["Find the last word of the text", "type it into Name"],
-        ),
-        ("Find the email by Ann and press Save", ["Find the email by Ann", "press Save"]),
-        ("Search for 'wool' and open it", ["Search for wool", "open it"]),
-    ],
-)
-def test_what_was_to_be_found_is_what_it_stands_for(goal: str, clauses: list[str]) -> None:
-    assert [clause.text for clause in parse(goal).clauses] == clauses
-
-
-MAIL = (
-    placed("Ann", 0.1, 0.1, "generic", 0),
-    Element(1, Box(0.5, 0.1, 0.52, 0.13), "generic", "star", context="Ann Lunch?"),
-    placed("Bo", 0.1, 0.3, "generic", 2),
-    Element(3, Box(0.5, 0.3, 0.52, 0.33), "generic", "star", context="Bo Plans"),
-)
-
-
-def test_a_mail_is_opened_where_its_button_does_not_show() -> None:
-    assert at("Find the email by Bo and click the star icon", *MAIL)["mark"] == 3
-    page = Page('Find the email by Bo and reply to it with "Yes"', elements=MAIL)
-    opening = decide(page)
-    assert opening.action == {"kind": "click", "mark": 2}
-    pressing = after(page, opening, element("Reply"), element("Forward"))
-    assert chosen(pressing) == {"kind": "click", "mark": 0}
-    writing = after(
-        pressing,
-        decide(pressing),
-        element("send"),
-        element("", "textbox", states=["multiline"], value=""),
-    )
-    assert chosen(writing)["text"] == "Yes"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from gui_agent.actions import (
 )
 from gui_agent.errors import ActionFailed
 from gui_agent.screen import Box, Point
-from tests.platforms.conftest import Driver
+from tests.platforms.conftest import Answer, Driver
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -43,6 +44,28 @@ async def test_a_click_moves_presses_and_releases_at_the_centre(web: Driver) -> 
     received = await web.js("events")
     assert [event[0] for event in received] == ["mousemove", "mousedown", "mouseup", "click"]
     assert {tuple(event[1:3]) for event in received} == {CENTER}
+
+
+async def test_a_click_waits_for_the_picture_that_an_icon_shows_under_the_pointer(
+    web: Driver,
+) -> None:
+    """The other picture has no size until it has come, and then the click would miss the icon."""
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16"/>'
+    picture = {"Content-Type": "image/svg+xml"}
+
+    def slow(_: object) -> Answer:
+        time.sleep(0.15)
+        return 200, picture, svg
+
+    web.site.serve("/star.svg", lambda _: (200, picture, svg))
+    web.site.serve("/slow.svg", slow)
+    await web.show("""
+      <style>#star { content: url(star.svg); cursor: pointer }
+        #star:hover { content: url(slow.svg) }</style>
+      <p style="height: 200px">
+        <span id="star" title="Star" onclick="this.dataset.hit = 1"></span></p>""")
+    await web.do(Click, "Star")
+    assert await web.js("star.dataset.hit") == "1"
 
 
 @pytest.mark.parametrize(
