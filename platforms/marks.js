@@ -261,8 +261,9 @@
   // Pointed at, some icons show another picture, and have no size until that has been loaded.
   agent.awaitSwap = async (x, y) => {
     const until = performance.now() + MAX_SWAP;
-    while (!agent.reaches(agent.picked, agent.hit(x, y)) && performance.now() < until) {
+    for (let steady = 0; steady < 3 && performance.now() < until; ) {
       await agent.painted();
+      steady = agent.reaches(agent.picked, agent.hit(x, y)) ? steady + 1 : 0;
     }
   };
 

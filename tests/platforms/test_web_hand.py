@@ -60,8 +60,8 @@ async def test_a_click_waits_for_the_picture_that_an_icon_shows_under_the_pointe
     web.site.serve("/star.svg", lambda _: (200, picture, svg))
     web.site.serve("/slow.svg", slow)
     await web.show("""
-      <style>#star { content: url(star.svg); cursor: pointer }
-        #star:hover { content: url(slow.svg) }</style>
+      <style>#star { content: url(star.svg); cursor: pointer; height: 16px; width: auto }
+        p:hover #star { content: url(slow.svg) }</style>
       <p style="height: 200px">
         <span id="star" title="Star" onclick="this.dataset.hit = 1"></span></p>""")
     await web.do(Click, "Star")
