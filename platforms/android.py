@@ -16,8 +16,9 @@ from gui_agent.actions import Action, Wait
 from gui_agent.errors import ActionFailed, PlatformLost, SetupError
 from gui_agent.platforms import android_borrowed as borrowed
 from gui_agent.platforms.android_adb import Adb, AdbError, Unanswered
+from gui_agent.platforms.android_devices import choose
 from gui_agent.platforms.android_journal import Journal
-from gui_agent.platforms.android_link import Link, choose
+from gui_agent.platforms.android_link import Link
 from gui_agent.platforms.android_look import Look, Options
 from gui_agent.platforms.android_server import JAR, RpcError
 from gui_agent.platforms.android_session import Session

@@ -72,8 +72,13 @@ class Adb:
         """What the server answers to a `host:` request. Raises AdbError."""
         async with _within(seconds), self._connection() as (reader, writer):
             await _request(reader, writer, request)
-            size = int(await reader.readexactly(4), 16)
-            return (await reader.readexactly(size)).decode("utf-8", "replace")
+            head = await reader.readexactly(4)
+            failed = head == b"FAIL"  # `pair` is accepted first and fails then
+            size = int(await reader.readexactly(4) if failed else head, 16)
+            said = (await reader.readexactly(size)).decode("utf-8", "replace")
+            if failed:
+                raise AdbError(said)
+            return said
 
     @asynccontextmanager
     async def stream(self, serial: str, service: str) -> AsyncIterator[Streams]:
