@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 import gui_agent
-from gui_agent.cli import browser, demo, doctor, exits, run, serve
+from gui_agent.cli import browser, demo, devices, doctor, exits, run, serve
 
 _EXAMPLES = """\
 [bold]Examples[/]
@@ -49,6 +49,7 @@ app.command(epilog=f"{_EXAMPLES}\n\n[bold]Exit codes[/]\n{_CODES}")(run.run)
 app.command()(demo.demo)
 app.command()(serve.serve)
 app.command(epilog=doctor.EXAMPLES)(doctor.doctor)
+app.add_typer(devices.app, name="devices")
 app.command()(browser.browser)
 
 
