@@ -263,7 +263,8 @@ def _is_beside(text: Element, field: Element) -> bool:
 
 def _is_named_by(text: Element, field: Element) -> bool:
     """Is this, close by, the only text that the page puts together with the field?"""
-    return bool(text.name) and text.name == field.context and gap(text, field) < 0.06
+    named = field.role in FIELDS and bool(text.name) and text.name == field.context
+    return named and gap(text, field) < 0.06
 
 
 def _is_label(text: Element, field: Element) -> bool:

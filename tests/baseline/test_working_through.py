@@ -287,3 +287,10 @@ def test_scrolling_to_an_end_stops_there() -> None:
     assert chosen(page) == {"kind": "scroll", "direction": "down", "amount": 20.0, "mark": 0}
     page = then(page, area, result="Nothing here scrolls further down: this is already the end.")
     assert chosen(page)["success"] is True
+
+
+def test_a_swatch_in_a_sentence_is_not_called_by_the_sentence() -> None:
+    sentence = Element(None, Box(0.1, 0.1, 0.5, 0.13), "text", "Click on the coloured box.")
+    swatch = placed("", 0.3, 0.1, "generic", 0, context="Click on the coloured box.")
+    boxes = (placed("", 0.1, 0.3, "generic", 1), placed("", 0.3, 0.3, "generic", 2))
+    assert at("Click on the white coloured box", sentence, swatch, *boxes)["kind"] == "finish"
