@@ -19,6 +19,7 @@ PLATFORMS: dict[str, str] = {
 CHECKS: dict[str, str] = {
     "web": "gui_agent.platforms.web_checks:checks",
     "desktop": "gui_agent.platforms.desktop_checks:checks",
+    "android": "gui_agent.platforms.android_checks:checks",
 }
 """What `doctor` looks at before a run on this platform."""
 

@@ -19,7 +19,8 @@ EXAMPLES = """\
 [bold]Examples[/]
   gui-agent doctor
   gui-agent doctor --base-url http://localhost:8000/v1
-  gui-agent doctor --platform desktop --picture where.png"""
+  gui-agent doctor --platform desktop --picture where.png
+  gui-agent doctor --platform android"""
 
 _SIGNS = {"ok": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red")}
 
@@ -48,6 +49,9 @@ def doctor(
     display: Annotated[
         str | None, typer.Option(metavar=":N", help="desktop: the X display; else $DISPLAY.")
     ] = None,
+    serial: Annotated[
+        str | None, typer.Option(metavar="SERIAL", help="android: which phone; else the only one.")
+    ] = None,
     picture: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="desktop: draw here where a click would land (PNG)."),
@@ -68,6 +72,7 @@ def doctor(
             "browser": browser,
             "headed": headed or None,
             "display": display,
+            "serial": serial,
             "picture": picture,
         }
         rows = []
