@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -65,6 +65,7 @@ class Settings(BaseModel):
     thinking: Annotated[tuple[int, int, int] | None, BeforeValidator(_three)] = None
     """Tokens of thinking after what went well, normally, and after a failure."""
     grammar: bool = False
+    layout: Literal["trained", "cached"] = "trained"
     image_scale: float = Field(default=1.0, gt=0, le=1)
 
     max_steps: int | None = Field(default=None, ge=1)

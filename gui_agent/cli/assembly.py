@@ -128,13 +128,18 @@ def _options(settings: Settings) -> dict[str, Any]:
 
 async def dialect(settings: Settings, platform: Platform, model: Model) -> Dialect | None:
     """The dialect that was asked for; None leaves it to the served model's name."""
-    scale = settings.image_scale
-    if not (settings.dialect or settings.search_url or scale < 1):
+    scale, cached = settings.image_scale, settings.layout == "cached"
+    if not (settings.dialect or settings.search_url or cached or scale < 1):
         return None
     name = settings.dialect or registry.family(await model.identify())
+    options: dict[str, Any] = {}
     # Only GLM's dialects have an action that goes to a search page.
-    searches = settings.search_url and name.startswith("glm-")
-    options = {"search_url": settings.search_url} if searches else {}
+    if settings.search_url and name.startswith("glm-"):
+        options["search_url"] = settings.search_url
+    if cached:
+        if not (name.startswith("glm-") and platform.kind == "web"):
+            raise SetupError(f"The {platform.kind} dialect '{name}' has no cached layout.")
+        options["layout"] = settings.layout
     made = registry.dialect(name, platform.kind, **options)
     return Scaled(made, scale) if scale < 1 else made
 

@@ -68,6 +68,9 @@ def run(
         bool | None,
         _option(_MODEL, "Hold answers to the dialect's grammar.", None, "--grammar/--no-grammar"),
     ] = None,
+    layout: Annotated[
+        str | None, _option(_MODEL, "trained (the default), or cached: quicker.", "NAME")
+    ] = None,
     image_scale: Annotated[
         float | None, _option(_MODEL, "Show it smaller screenshots, such as 0.5.", "SCALE")
     ] = None,
