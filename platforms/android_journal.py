@@ -1,4 +1,4 @@
-"""A file with every command that was sent to a phone: for bug reports, and to play it back."""
+"""A file with every command that was sent to a phone, for bug reports."""
 
 from __future__ import annotations
 

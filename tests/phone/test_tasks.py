@@ -5,12 +5,14 @@ What the phone holds afterwards decides, never what the model says.
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
+from gui_agent import registry
 from gui_agent.agent import Agent, Limits
 from gui_agent.baseline.server import BaselineServer
 from gui_agent.model import GLM
@@ -232,6 +234,23 @@ def _told(run: Trajectory) -> str:
     return "\n".join(
         f"{note} → {step.feedback}" for note, step in zip(notes, run.steps, strict=True)
     )
+
+
+async def test_glm_does_it_in_its_own_dialect(chromium: Phone, driver: AndroidPlatform) -> None:
+    """The picture alone, and boxes in thousandths of it."""
+    steps: list[dict[str, Any]] = [
+        {"action_type": "open_app", "app_name": "Settings"},
+        {"action_type": "click", "box_2d": [[40, 250, 900, 290]]},
+        {"action_type": "swipe", "direction": "up", "box_2d": [[0, 200, 1000, 900]]},
+        {"action_type": "navigate_back"},
+        {"action_type": "status", "goal_status": "complete"},
+    ]
+    answers = [f"Memory: \nReason: next\nAction: {json.dumps(step)}" for step in steps]
+    dialect = registry.dialect("glm-4.1v", "android")
+    run = await Agent(driver, model=ScriptedModel(*answers), dialect=dialect).run("Look around")
+    assert run.succeeded, _told(run)
+    assert not any(step.error for step in run.steps), _told(run)
+    assert [step.observation.where for step in run.steps][1] == "com.android.settings"
 
 
 GOALS: dict[str, tuple[str, Callable[[State], bool]]] = {

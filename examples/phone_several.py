@@ -1,0 +1,25 @@
+"""Ask several phones the same question at once.
+
+python examples/phone_several.py "Which Android version is this?" SERIAL SERIAL …
+"""
+
+import asyncio
+import sys
+
+from gui_agent import GLM, Agent
+from gui_agent.platforms.android import AndroidPlatform
+
+
+async def ask(goal: str, serial: str) -> str:
+    agent = Agent(AndroidPlatform(serial), model=GLM("http://localhost:8000/v1"))
+    result = await agent.run(goal)
+    return f"{serial}: {result.answer or result.ending}"
+
+
+async def main(goal: str, *serials: str) -> None:
+    for line in await asyncio.gather(*(ask(goal, serial) for serial in serials)):
+        print(line)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))
