@@ -30,6 +30,8 @@ class Click(_Action):
     count: int = Field(default=1, ge=1, le=3)
     """2 is a double click, 3 a triple click."""
     modifiers: tuple[Modifier, ...] = ()
+    confirm: str = ""
+    """Why a person should agree first, in the model's words; "" where it sees no risk."""
 
 
 class LongPress(_Action):
@@ -74,6 +76,8 @@ class Swipe(_Action):
     direction: Direction
     within: Box | None = None
     """The area to swipe in; None is the screen."""
+    along: tuple[Point, Point] | None = None
+    """From where to where exactly, also from an edge; None leaves that to the platform."""
     mark: int | None = None
 
 

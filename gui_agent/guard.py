@@ -126,6 +126,8 @@ def risky(action: Action, observation: Observation) -> str:
     """Why this action may pay, send or destroy something, or "" if nothing suggests so."""
     if not isinstance(action, Click):
         return ""
+    if action.confirm:
+        return f'the model asks for consent: "{action.confirm}"'
     element = _element(observation, action.mark) or _smallest_at(observation, action)
     words = element.name or element.text if element else ""
     return f'it presses "{words}"' if _RISKY.search(words) else ""

@@ -24,6 +24,7 @@ _QUICK = 0.04
 _STEP = 0.005
 _SWIPE_STEPS = 40
 _SCROLL_STEPS = 60
+_STROKE_STEPS = 120
 _HOLD_STEPS = 110
 """0.55 s: longer than a long press, so that what lies under the finger is picked up."""
 _EDGES = Box(0.08, 0.07, 0.92, 0.9)
@@ -64,6 +65,11 @@ def swipe(direction: Direction, area: Area, size: Pixel) -> list[Call]:
     ):
         raise ActionFailed("This area is too small to swipe in, or lies at the screen's edge.")
     return [("swipe", (*start, *end, _SWIPE_STEPS))]
+
+
+def stroke(start: Pixel, end: Pixel) -> list[Call]:
+    """A finger's way exactly as it was given, also from an edge; the content follows."""
+    return [("swipe", (*start, *end, _STROKE_STEPS))]
 
 
 def scroll(direction: Direction, pages: float, area: Area, size: Pixel) -> list[Call]:

@@ -25,6 +25,7 @@ from gui_agent.platforms import android_borrowed as borrowed
 from gui_agent.platforms import android_gestures as gestures
 from gui_agent.platforms import android_keys as keys
 from gui_agent.platforms import android_tree as tree
+from gui_agent.platforms.android_apps import App
 from gui_agent.platforms.android_apps import names as app_names
 from gui_agent.platforms.android_launch import Launcher
 from gui_agent.platforms.android_link import Link
@@ -65,6 +66,7 @@ class Session:
         return Observation(
             shot,
             where=look.package,
+            title=App(look.package).name,
             elements=elements,
             apps=self._apps,
             notes=tuple(_notes(look, toast, expected=self._options.elements)),
@@ -87,6 +89,9 @@ class Session:
                 start = await self._target(path[0], action.mark)
                 points = [start, *(self._pixel(point) for point in path[1:])]
                 await self._gesture(gestures.drag(points))
+            case Swipe(along=(start, end)):
+                await self._unchanged()
+                await self._gesture(gestures.stroke(self._pixel(start), self._pixel(end)))
             case Swipe(direction=direction, within=within):
                 look = await self._unchanged()
                 area = (within or Box(0, 0, 1, 1)).pixels(*look.frame.display)

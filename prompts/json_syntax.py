@@ -24,9 +24,9 @@ KINDS: Mapping[str, type[BaseModel]] = {
     kind.model_fields["kind"].default: kind for kind in get_args(get_args(Action)[0])
 }
 
-_UNSAID = ("kind", "mark", "final")
+_UNSAID = ("kind", "mark", "final", "confirm", "along")
 """Fields that no model is told of: `kind` comes first, `mark` is part of a target, and for `final`
-there is no other way to end a task here."""
+there is no other way to end a task here; the last two are habits of other dialects."""
 
 
 def action_data(found: Mapping[str, Any]) -> dict[str, Any] | None:

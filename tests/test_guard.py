@@ -122,6 +122,13 @@ def test_an_empty_chain_allows_nothing() -> None:
     assert not asyncio.run(Chain().review(DETAILS, page(), Task("x"))).allow
 
 
+def test_a_click_that_the_model_itself_warns_of_needs_consent() -> None:
+    warned = DETAILS.model_copy(update={"confirm": "it pays 12 €"})
+    assert risky(DETAILS, page()) == ""
+    assert "it pays 12 €" in risky(warned, page())
+    assert not asyncio.run(RefuseRisky().review(warned, page(), Task("x"))).allow
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [

@@ -97,6 +97,19 @@ async def test_the_finger_and_the_content_move_in_opposite_directions(
     assert ("About phone" in rows(await driver.observe())) is shown
 
 
+async def test_a_swipe_goes_exactly_where_the_model_says(
+    chromium: Phone, driver: AndroidPlatform
+) -> None:
+    await opened(driver, chromium, SETTINGS)
+    before = len(chromium.injected)
+    path = Point(0.5, 0.75), Point(0.5, 0.25)
+    await driver.perform(Swipe(direction="up", along=path))
+    assert "About phone" in rows(await driver.observe())
+    moved = [line.split() for line in chromium.injected[before:]]
+    first, last = ([int(x) for x in line[1:]] for line in (moved[0], moved[-1]))
+    assert (first, last) == ([585, 1899], [585, 633])
+
+
 async def test_a_swipe_up_opens_the_drawer_and_does_not_go_home(
     chromium: Phone, driver: AndroidPlatform
 ) -> None:
