@@ -256,8 +256,9 @@ class Agent:
     def _parse(self, run: _Run, turn: _Turn) -> Action:
         with turn.timed("parse"):
             reply = run.dialect.parse(turn.step.completion.text, turn.step.observation)
-            if run.answers and isinstance(reply.action, Answer) and reply.action.final:
-                run.trajectory.output = run.answers.validate(reply.action.text)
+            answer = _answer(reply.action, run.trajectory)
+            if run.answers and answer is not None:
+                run.trajectory.output = run.answers.validate(answer)
         turn.set(reply=reply)
         return reply.action
 
@@ -402,6 +403,16 @@ def _declared(action: Action, outcome: Outcome | None) -> Ending | None:
         case AskUser(question=words) | TakeOver(reason=words):
             answered = outcome is not None and outcome.message
             return None if answered else Ending(EndingKind.HANDED_OVER, words)
+    return None
+
+
+def _answer(action: Action, trajectory: Trajectory) -> str | None:
+    """The words that must satisfy the caller's schema; some dialects only have the last message."""
+    match action:
+        case Answer(text=text):
+            return text
+        case Finish(success=True, message=text) if trajectory.output is None:
+            return text
     return None
 
 

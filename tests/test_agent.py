@@ -335,6 +335,19 @@ async def test_an_answer_becomes_the_callers_model() -> None:
     assert "currency" in result.steps[0].error
 
 
+async def test_a_last_message_stands_for_the_answer_where_none_was_given() -> None:
+    wanting = Finish(success=True, message="done")
+    made = agent(form(), wanting, Finish(success=True, message=GOOD.text))
+    result = await made.run("What does it cost?", output=Price)
+    assert result.output == Price(amount=3, currency="EUR")
+    assert [bool(step.error) for step in result.steps] == [True, False]
+    early = Answer(text=GOOD.text, final=False)
+    result = await agent(form(), early, wanting).run("What does it cost?", output=Price)
+    assert result.output == Price(amount=3, currency="EUR")
+    assert result.ending
+    assert result.ending.kind is EndingKind.SUCCEEDED
+
+
 async def test_an_answer_is_checked_against_a_json_schema() -> None:
     schema = {"type": "object", "required": ["amount", "currency"]}
     made = agent(form(), Answer(text="3 EUR"), Answer(text='{"amount": 3}'), GOOD)
