@@ -32,6 +32,8 @@ DIALECTS: dict[tuple[str, PlatformKind], str] = {
     ("glm-4.5v", "desktop"): "gui_agent.prompts.glm45v:Glm45vDesktop",
     ("json", "web"): "gui_agent.prompts.json_actions:JsonActions",
     ("json-unmarked", "web"): "gui_agent.prompts.json_actions:unmarked",
+    ("autoglm", "android"): "gui_agent.prompts.autoglm:AutoGlm",
+    ("autoglm-en", "android"): "gui_agent.prompts.autoglm:english",
     ("json", "android"): "gui_agent.prompts.json_actions:JsonActions",
     ("json-unmarked", "android"): "gui_agent.prompts.json_actions:unmarked",
     ("json", "desktop"): "gui_agent.prompts.json_actions:JsonActions",
@@ -78,6 +80,8 @@ def family(model: str) -> str:
         return "glm-4.1v"
     if "glm-4.5v" in name or "glm-4.6v" in name:
         return "glm-4.5v"
+    if "autoglm" in name:
+        return "autoglm-en" if "multilingual" in name or name.endswith("-en") else "autoglm"
     return "json-unmarked" if name.startswith("builtin/") else "json"
 
 

@@ -132,6 +132,12 @@ def memory_closed(tail: str, opening: Literal["{", "["]) -> bool:
     return True
 
 
+def complaint(step: Step) -> str:
+    """What is to be said of a step; "" when all went well."""
+    unchanged = step.outcome is not None and step.outcome.changed is False
+    return step.feedback or ("Nothing on the screen changed." if unchanged else "")
+
+
 def result(step: Step) -> str:
     """How a step went, on one line."""
     if step.feedback:

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from gui_agent.images import prepare
 from gui_agent.prompts import loose_json
-from gui_agent.prompts.glm import SAMPLING, answer_schema, remarks, understand
+from gui_agent.prompts.glm import SAMPLING, answer_schema, complaint, remarks, understand
 from gui_agent.prompts.json_syntax import action_data
 from gui_agent.prompts.parsing import neutralise, plain_tokens, restore, shorten
 from gui_agent.prompts.phone_syntax import PhoneSyntax
@@ -99,8 +99,7 @@ def history_text(trajectory: Trajectory, length: int) -> str:
 def _entry(step: Step) -> str:
     """The note; what went wrong stands below it, because nothing else tells the model."""
     note = step.reply.note if step.reply else ""
-    unchanged = step.outcome is not None and step.outcome.changed is False
-    said = step.feedback or ("Nothing on the screen changed." if unchanged else "")
+    said = complaint(step)
     return f"{note}\nResult: {_line(said, 300)}" if said else note
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import re
 import time
 from collections.abc import Callable
 
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from gui_agent.actions import ACTION
 from gui_agent.errors import BadReply
+from gui_agent.prompts.autoglm import AutoGlm, english
 from gui_agent.prompts.glm41v import Glm41vDesktop, Glm41vPhone, Glm41vWeb
 from gui_agent.prompts.glm45v import Glm45vDesktop, Glm45vPhone, Glm45vWeb
 from gui_agent.prompts.json_actions import JsonActions
@@ -23,6 +25,7 @@ from gui_agent.prompts.parsing import neutralise, restore, sections
 from gui_agent.protocols import Dialect
 from gui_agent.trajectory import Reply
 from tests.prompts.screens import screen
+from tests.prompts.test_autoglm_corpus import ROWS as AUTOGLM_ROWS
 from tests.prompts.test_desktop_corpus import ROWS as DESKTOP_ROWS
 from tests.prompts.test_json_actions import REFUSED, SHAPES
 from tests.prompts.test_parsing import LABELS, TOKENS
@@ -33,9 +36,12 @@ DIALECTS: list[Dialect] = [
     *(Glm41vWeb(), Glm45vWeb(), JsonActions()),
     *(Glm41vPhone(), Glm45vPhone()),
     *(Glm41vDesktop(), Glm45vDesktop()),
+    *(AutoGlm(), english()),
 ]
 LINES: dict[type, int] = {Glm41vPhone: 3, Glm45vPhone: 3, Glm41vDesktop: 2, Glm45vDesktop: 2}
 """Lines of a note at most, where it is not one."""
+TURN = re.compile(r"<think>(.*)</think><answer>(.*)</answer>", re.DOTALL)
+"""A note that is a whole turn: the tags around its parts are meant."""
 SCREEN = screen()
 LONGEST_MESSAGE = 600
 
@@ -77,10 +83,12 @@ PIECES = (
     *("0", "12", "-5", "1e999", "999999999999", "0.5", "True", "None", "down", "a", "购物车", "é"),
     *("Reason:", '{"action_type": "', "'box_2d': [[", "38,115,960,141]]", '"wait"}', "swipe", "up"),
     *('"override": True', "input_text", "open_app", '"app_name": ', "(optional)", "[[,,,]]", "{{"),
+    *("do(", "finish(", 'action="Tap"', 'action="Type"', "element=[", "message=", "start=", "tap("),
     *("\u200b", "\ud800", "\x00", "\u2028", "\x85", "😀", "<|image|>", "[gMASK]", "/nothink", "#"),
 )
 SEEDS = [row.text for row in ROWS if len(row.text) < 2_000]
 SEEDS += [row.text for row in PHONE_ROWS]
+SEEDS += [row.text for row in AUTOGLM_ROWS]
 SEEDS += [row.text for row in DESKTOP_ROWS if len(row.text) < 2_000]
 SEEDS += [text for text, _ in SHAPES + REFUSED]
 
@@ -125,10 +133,13 @@ def _parse(dialect: Dialect, text: str) -> Reply | str:
 def _assert_sound(reply: Reply, lines: int) -> None:
     assert ACTION.validate_json(ACTION.dump_json(reply.action)) == reply.action
     assert reply.memory == "" or isinstance(json.loads(reply.memory), dict | list)
-    assert reply.note.count("\n") < lines
+    turn = TURN.fullmatch(reply.note)
+    thinking, said = turn.groups() if turn else ("", reply.note)
+    assert said.count("\n") < lines
     for text in (reply.thought, reply.thinking, reply.note, reply.memory):
         assert text.encode() or text == ""
-    _assert_harmless(reply.note)
+    _assert_harmless(thinking)
+    _assert_harmless(said)
 
 
 def _assert_harmless(text: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from gui_agent import registry
-from gui_agent.actions import Action, Click, Finish, Swipe, TypeText
+from gui_agent.actions import Action, Click, Finish, OpenApp, Swipe, TypeText
 from gui_agent.protocols import Dialect
 from gui_agent.screen import Observation
 from gui_agent.testing import DialectContract
@@ -48,3 +48,24 @@ class TestGlm41vPhone(PhoneDialect):
 class TestGlm45vPhone(TestGlm41vPhone):
     model = "zai-org/GLM-4.5V-FP8"
     before = ""
+
+
+class TestAutoGlm(PhoneDialect):
+    model = "zai-org/AutoGLM-Phone-9B"
+
+    def answers(self) -> Mapping[str, Action]:
+        along = at(500, 800), at(500, 200)
+        actions: dict[str, Action] = {
+            'do(action="Tap", element=[300,100])': Click(at=at(300, 100)),
+            'do(action="Swipe", start=[500,800], end=[500,200])': Swipe(
+                direction="up", along=along
+            ),
+            'do(action="Launch", app="设置")</answer>': OpenApp(name="设置"),
+            'do(action="Type", text="Ada")</answer>': TypeText(text="Ada", clear=True),
+            'finish(message="So.")</answer>': Finish(success=True, message="So."),
+        }
+        return {f"<think>Hm.</think><answer>{call}": action for call, action in actions.items()}
+
+
+class TestAutoGlmMultilingual(TestAutoGlm):
+    model = "zai-org/AutoGLM-Phone-9B-Multilingual"
