@@ -30,8 +30,9 @@ test-phone: $(VENV)/.dev browser ## the simulated phone's own tests (needs adb)
 	@$(BIN)/python -m pip install --quiet "uiautomator2>=3"
 	$(BIN)/pytest tests/phone
 
-test-desktop: $(VENV)/.dev ## the desktop platform's tests (an X server and applications; they say which)
+test-desktop: $(VENV)/.dev ## the desktop's tests, and its catalogue three times (they say what to install)
 	$(BIN)/pytest tests/desktop
+	$(BIN)/python -m tests.desktop.conformance --rounds 3
 
 test-vllm: $(VENV)/.dev $(VENV)-vllm/.ready browser ## client and prompts against a real vLLM on the CPU
 	GUI_AGENT_VLLM_PYTHON=$(abspath $(VENV)-vllm/bin/python) $(BIN)/pytest tests/vllm

@@ -14,7 +14,7 @@ from typing import Any
 
 MOST = 300
 _STATES = ("CHECKED", "SELECTED", "EXPANDED", "FOCUSED", "REQUIRED", "READ_ONLY", "MULTI_LINE")
-_FIELDS = ("entry", "text", "password text", "spin button", "combo box")
+_FIELDS = ("entry", "text", "password text", "spin button")
 _LAYOUT = ("filler", "panel", "scroll pane", "split pane", "separator", "tool bar", "menu bar")
 
 

@@ -8,8 +8,9 @@ and hovers only.
 from __future__ import annotations
 
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from gui_agent.actions import (
     Action,
@@ -130,6 +131,35 @@ CHORDS: dict[tuple[str, ...], str] = {
     ("<",): "down <; up <",
     (">",): "down Shift_L; down > +shift; up > +shift; up Shift_L +shift",
 }
+
+
+MASKS = {4: "ctrl", 8: "alt", 64: "meta", 1: "shift"}
+
+
+def deviation(entry: Entry, events: Sequence[Mapping[str, Any]]) -> str:
+    """How what the probe received differs from what the entry wants; "" when it does not."""
+    written = [_written(event) for event in events if event["kind"] != "move"]
+    wanted = [" ".join(event.split()) for event in entry.received.split("; ") if event]
+    if written != wanted:
+        return f"received {written}, not {wanted}"
+    times = [event["time"] for event in events]
+    if times != sorted(times):
+        return f"out of order: {times}"
+    places = [(event["x"], event["y"]) for event in events]
+    moves = sum(event["kind"] == "move" for event in events)
+    trail = iter(places)
+    if moves < entry.moves or not all(station in trail for station in entry.through):
+        return f"{moves} moves, through {places}"
+    return ""
+
+
+def _written(event: Mapping[str, Any]) -> str:
+    held = "".join(f"+{name}" for mask, name in MASKS.items() if event["state"] & mask)
+    if event["kind"] in ("press", "release"):
+        words = f"{event['kind']} {event['button']} @{event['x']},{event['y']} {held}"
+    else:
+        words = f"{'down' if event['kind'] == 'key' else 'up'} {event['key']} {held}"
+    return " ".join(words.split())
 
 
 def click(x: int, y: int, button: Button = "left", count: int = 1, held: str = "") -> str:

@@ -14,6 +14,7 @@ import pytest
 
 from gui_agent import Agent, Limits
 from gui_agent.platforms.desktop import DesktopPlatform
+from gui_agent.platforms.desktop_virtual import VirtualDisplay
 from gui_agent.platforms.desktop_x11 import connect
 from gui_agent.platforms.desktop_x11_windows import X11Windows
 from gui_agent.prompts.json_actions import JsonActions
@@ -155,6 +156,30 @@ def cells(file: Path) -> dict[str, str]:
         root = ElementTree.parse(unzipped).getroot()
     found = root.iter("{http://www.gnumeric.org/v10.dtd}Cell")
     return {f"A{int(c.get('Row', '')) + 1}": c.text or "" for c in found if c.get("Col") == "0"}
+
+
+async def test_a_pointer_pushed_into_a_corner_ends_the_run_as_stopped(
+    display: VirtualDisplay,
+) -> None:
+    server = connect(display.name)
+
+    def script(see: View) -> Script:
+        yield {"kind": "wait", "seconds": 0.1}
+        server.screen().root.warp_pointer(0, 0)
+        server.sync()
+        yield click({"at": [500, 500]})
+
+    agent = Agent(DesktopPlatform(), model=model(script), dialect=JsonActions())
+    try:
+        run = await agent.run("Follow the script.")
+    finally:
+        server.screen().root.warp_pointer(600, 400)
+        server.sync()
+        server.close()
+    assert run.ending is not None
+    assert run.ending.kind is EndingKind.CANCELLED
+    assert "Stopped by you" in run.ending.message
+    assert run.steps[-1].error == run.ending.message
 
 
 async def test_a_command_is_run_and_its_output_is_the_answer(tmp_path: Path) -> None:
