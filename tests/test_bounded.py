@@ -59,6 +59,15 @@ async def test_without_a_grammar_the_makers_tags_close_the_thinking() -> None:
     assert done.text == "<think>First</think><answer>go"
 
 
+async def test_an_answer_that_was_begun_is_not_begun_again() -> None:
+    begun = "<think>a</think><answer>Cli"
+    model = ScriptedModel(replace(CUT, text=begun), replace(REST, text="ck [1]"))
+    done = await bounded(model.complete, TWO, QUESTION, BOUND, None)
+    assert model.asked[1][-1].text == begun
+    assert "grammar" not in model.sampled[1].extra, "it would want a whole answer"
+    assert done.text == "<think>a</think><answer>Click [1]"
+
+
 async def test_an_answer_within_its_bound_needs_no_second_request() -> None:
     model = ScriptedModel("<think>a</think><answer>b")
     done = await bounded(model.complete, TWO, QUESTION, BOUND, None)
@@ -117,4 +126,6 @@ def test_only_a_dialect_with_a_grammar_is_held_to_it() -> None:
     held = HoldToGrammar()(Sampling(), Glm41vWeb(), run, seen).grammar
     assert '"0" | "1"\n' in held + "\n"
     assert '"2"' not in held
+    assert '"Click [" label "]"' in held
+    assert "label" not in Glm41vWeb().grammar(screen(0))
     assert HoldToGrammar()(Sampling(), LiteralDialect(), run, seen) == Sampling()

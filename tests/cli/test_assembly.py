@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
+
 from gui_agent.actions import OpenUrl
 from gui_agent.cli import assembly
+from gui_agent.errors import SetupError
+from gui_agent.images import fit
+from gui_agent.policies import HoldToGrammar, ThinkingBudget
+from gui_agent.protocols import Image
 from gui_agent.settings import load
 from gui_agent.testing import FakePlatform, FakeScreen, ScriptedModel
+from gui_agent.trajectory import Task, Trajectory
 
 
 async def test_the_search_page_reaches_the_dialect_that_has_one() -> None:
@@ -25,3 +32,28 @@ async def test_without_wishes_the_served_model_decides() -> None:
     settings = load({}, env={})
     platform = FakePlatform({"home": FakeScreen()})
     assert await assembly.dialect(settings, platform, ScriptedModel()) is None
+
+
+async def test_smaller_pictures_and_the_cached_layout_reach_the_dialect() -> None:
+    platform = FakePlatform({"home": FakeScreen({"Save": "home"})})
+    glm = ScriptedModel(name="glm-4.1v")
+    flags = {"image_scale": "0.5", "layout": "cached"}
+    dialect = await assembly.dialect(load(flags, env={}), platform, glm)
+    assert dialect is not None
+    [message] = dialect.prompt(Trajectory(Task("Save")), await platform.observe())
+    text, picture = message.parts
+    assert isinstance(text, str)
+    assert isinstance(picture, Image)
+    assert (picture.width, picture.height) == fit(200, 150)
+    with pytest.raises(SetupError, match="'json' has no cached layout"):
+        await assembly.dialect(load(flags, env={}), platform, ScriptedModel(name="other"))
+
+
+def test_thinking_and_grammar_are_policies() -> None:
+    assert assembly.policies(load({}, env={})) == ()
+    budget, held = assembly.policies(load({"thinking": "64,300,800", "grammar": True}, env={}))
+    assert budget == ThinkingBudget(64, 300, 800)
+    assert isinstance(held, HoldToGrammar)
+    assert assembly.policies(load({"thinking": "90"}, env={})) == (ThinkingBudget(90, 90, 90),)
+    with pytest.raises(SetupError, match="write it as 300, or as 64,300,800"):
+        load({"thinking": "some"}, env={})
