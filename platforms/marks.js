@@ -169,11 +169,14 @@
   const readBlock = (block, order, marked, regions) => {
     const role = agent.ancestor(block, isHeading) ? "heading" : "text";
     const one = { order, role, text: "", box: null };
+    let last = null;
     const read = (node) => {
       if (node.nodeType === Node.TEXT_NODE) {
         const box = /\S/.test(node.data) ? textBox(node, regions, one.box !== null) : null;
+        if (box && last && isApart(last, box)) one.text += " ";
         one.text += box || one.text ? node.data : "";
         one.box = box && one.box ? union(one.box, box) : box ?? one.box;
+        last = box ?? last;
       } else if (node === block || isReadOn(node, marked)) {
         for (let at = node.firstChild; at; at = at.nextSibling) read(at);
       }
@@ -181,6 +184,9 @@
     read(block);
     return one;
   };
+
+  // On another line, or with a gap between: two words, though no white space stands between them.
+  const isApart = (one, next) => next.left - one.right > 2 || next.top >= one.bottom - 2;
 
   const isReadOn = (node, marked) =>
     node.nodeType === Node.ELEMENT_NODE && !marked.has(node) && !agent.isSilent(node) &&

@@ -47,6 +47,7 @@
       if (node.nodeType === Node.TEXT_NODE) return add(node.data);
       if (node.nodeType !== Node.ELEMENT_NODE || agent.isSilent(node)) return;
       if (!agent.isRendered(node) || (node.localName === "select" && node !== element)) return;
+      if (node.localName === "br") return add(" ");
       if (node.localName === "img") add(` ${attribute(node, "alt")} `);
       if (isButtonInput(node)) add(` ${node.value} `);
       if (!agent.isInline(node)) add(" ");

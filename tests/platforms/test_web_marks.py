@@ -258,6 +258,17 @@ async def test_readable_text(web: Driver) -> None:
     assert all(e.box.right <= 1 and e.box.bottom <= 1 for e in seen.elements)
 
 
+async def test_words_on_two_lines_or_apart_do_not_run_together(web: Driver) -> None:
+    seen = await web.show("""
+      <p>Savings account<br><small>No. 31</small></p>
+      <p><span style="margin-right: 9px">Breakfast</span><span>Sea view</span></p>
+      <p>Tide<b>pool</b></p><button>Night train<br>35 min</button>""")
+    assert [text for _, text in texts(seen)] == [
+        "Savings account No. 31", "Breakfast Sea view", "Tidepool",
+    ]  # fmt: skip
+    assert names(seen) == ["Night train 35 min"]
+
+
 async def test_the_words_in_something_that_listens_for_its_items_are_readable(web: Driver) -> None:
     seen = await web.show("""<ul id=list style="width:200px"><li>Ada<li>Alan</ul>
       <script>list.addEventListener("mousedown", () => {})</script>""")
