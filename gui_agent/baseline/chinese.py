@@ -11,11 +11,14 @@ from gui_agent.baseline.forms import Forms, each, filled
 from gui_agent.baseline.goals import (
     Clause,
     Commit,
+    Detail,
     Fill,
+    Gist,
     Hover,
     Keys,
     Leave,
     Move,
+    Order,
     Pause,
     Pick,
     Press,
@@ -39,7 +42,7 @@ _OFF = "取消勾选|取消选中|去掉勾选|不勾选|关闭|关掉|禁用|�
 _DEED = (
     "搜索|查找|删除|移除|添加|加入|新增|新建|创建|保存|提交|发送|确认|确定|取消|关闭|购买|下单|结算|预订|预定|支付"
     "|付款|登录|登陆|登出|退出|注册|订阅|退订|下载|导出|上传|导入|分享|回复|转发|归档|收藏|批准|拒绝|接受|同意"
-    "|应用|排序|筛选|显示|隐藏|展开|收起|编辑|修改|重命名|复制|打印|刷新|重置|继续|播放|暂停|发布|评论|滚动|悬停"
+    "|应用|预约|挂号|领取|查询|对调|互换|交换|注销|绑定|续借|续费|冻结|收起|签到|排序|筛选|显示|隐藏|展开|收起|编辑|修改|重命名|复制|打印|刷新|重置|继续|播放|暂停|发布|评论|滚动|悬停"
     "|等待|返回|拖动|拖|清空|标记"
 )
 _OPENING = "告诉|回答|按照?|把|将|在|从|用|使用|向下|向上"
@@ -52,8 +55,11 @@ _SPLIT = re.compile(
     rf"|(?:和|以及)(?=(?:{_CLICK}|{_CHOOSE}|{_TYPE}|{_ON}|{_OFF}))"
 )
 _FILLER = re.compile(
-    "^(?:请你?|麻烦你?|帮我|帮忙|首先|先|然后|接着|之后|最后|再|并且|并|我想要?|我要|需要|给我)+"
+    "^(?:请你?|麻烦你?|能不能|可以|可不可以|帮我|帮忙|替我|首先|先|然后|接着|之后|最后|再|并且|并"
+    "|我想要?|我要|我需要|需要|给我|我(?=只))+"
 )
+_TRAILER = re.compile("(?:一下子?|吧|好吗|可以吗|行吗|谢谢)+$")
+_ONLY = "(?:只|仅|就)(?:想|要|需要)?(?:看|查看|显示|保留|列出)"
 _UNCLEAR = re.compile(
     "如果|除了|除非|不要|请勿|(?<![性级类区分特个])别(?=[点按删选提买打])|否则|除外|以外|以下|以上"
     "|低于|高于|超过|至少|至多|不超过|或者|直到"
@@ -80,7 +86,8 @@ def unclear(text: str) -> str:
 
 def _split(masked: str) -> Iterator[str]:
     for piece in _SPLIT.split(masked):
-        part = _FILLER.sub("", piece.strip())
+        part = _TRAILER.sub("", _FILLER.sub("", piece.strip()))
+        part = re.sub("^(把|将)(?:里面|其中|里边|那里)的", r"\1", part)
         if place := _PLACE.fullmatch(part):
             yield f"{place['verb']}{place['place']}的{place['rest']}"
         elif part:
@@ -90,7 +97,41 @@ def _split(masked: str) -> Iterator[str]:
 def _readings(part: str, quotes: Quotes) -> list[Reading]:
     if _QUESTION.search(part) and (ask := questions.chinese(part, quotes)):
         return each(ask)
-    return FORMS.readings(part, quotes)
+    return [*FORMS.readings(part, quotes), _gist(part, quotes)]
+
+
+def _gist(part: str, quotes: Quotes) -> Reading:
+    """What a clause says, as a bag of words."""
+    text = quotes.restore(part)
+    verb = re.match(f"{_DEED}", part)
+    deed = words.terms(verb[0])[0] if verb else ""
+    plain = (
+        part[verb.end() :] if verb else re.sub(f"^(?:{_ONLY}|{_CLICK}|{_GO}|{_CHOOSE})", "", part)
+    )
+    terms = words.content(quotes.restore(re.sub("的(?=$|那)", "", plain)))
+    vital = tuple(t for t in terms if t.isdigit())
+    return (Gist(text, terms, deed, not re.match(f"{_OFF}|隐藏", part), vital),) if terms else ()
+
+
+@FORMS(f"{_ONLY}(?P<what>.+?)(?:的[^的]*)?")
+def _only(match: Match[str], quotes: Quotes) -> list[Reading]:
+    what = phrase(match["what"], quotes)
+    return each(Toggle(what, True), Pick(what), Press(what))
+
+
+@FORMS("(?:查询|查找|搜索|查看|查|买|预订|预定)(?:一下)?(?P<rest>.*从.+)")
+def _journey(match: Match[str], quotes: Quotes) -> list[Reading]:
+    rest = match["rest"]
+    day = re.search("(?:\\d+年)?\\d+月\\d+[日号]", rest)
+    places = re.search(
+        "从(?P<from>.+?)(?:出发)?(?:去|到|至|飞往|飞)(?P<to>.+?)(?:的.+)?$",
+        rest.replace(day[0], "") if day else rest,
+    )
+    if not places:
+        return []
+    ends = [Detail(places["from"], "from"), Detail(places["to"], "to")]
+    days = [Detail(day[0], "on")] if day else []
+    return [(Order("search", phrase("", quotes), (*ends, *days)),)]
 
 
 def _listed(text: str) -> list[str]:
@@ -134,6 +175,7 @@ def _special_click(match: Match[str], quotes: Quotes) -> list[Reading]:
 def _set_to(match: Match[str], quotes: Quotes) -> list[Reading]:
     field = match["field"] or match["field2"] or match["field3"]
     value = match["value"] or match["value2"] or match["value3"]
+    value = re.sub("(?<=.)的$", "", value)
     return each(filled(field, value, quotes, literal=False))
 
 
@@ -217,7 +259,7 @@ def _click(match: Match[str], quotes: Quotes) -> list[Reading]:
     return each(Press(phrase(match["what"], quotes)))
 
 
-@FORMS("(?:按照|按|根据)?(?P<key>.+?)(?:来)?排序")
+@FORMS("(?:按照|按|根据)?(?P<key>.+?)(?:来)?(?:(?:给|对|把).+?)?(?:排序|排个序|排一下序|排列)")
 def _sort(match: Match[str], quotes: Quotes) -> list[Reading]:
     key = match["key"]
     return each(Fill(phrase("排序", quotes), quotes.restore(key), literal=False),
@@ -282,6 +324,11 @@ def _do_to(match: Match[str], quotes: Quotes) -> list[Reading]:
             Toggle(what, match["verb"] == "打开"), Press(what, "" if verb == "open" else verb)
         )
     return each(Press(what, verb=verb))
+
+
+@FORMS("(?:把|将)?(?P<what>.+?)(?P<verb>对调|互换|交换)(?:过来)?")
+def _swap(match: Match[str], quotes: Quotes) -> list[Reading]:
+    return each(Press(phrase(match["what"], quotes), "swap"), Press(phrase("", quotes), "swap"))
 
 
 @FORMS("给(?P<what>.+?)(?:加上?|添加|打上?)(?P<mark>星标|标签|收藏|点赞|标记)")

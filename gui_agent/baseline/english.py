@@ -6,7 +6,15 @@ import re
 from dataclasses import replace
 from re import Match
 
-from gui_agent.baseline import english_fields, english_motions, questions, references, verbs, words
+from gui_agent.baseline import (
+    english_details,
+    english_fields,
+    english_motions,
+    questions,
+    references,
+    verbs,
+    words,
+)
 from gui_agent.baseline.forms import Forms, each, filled
 from gui_agent.baseline.goals import (
     Browse,
@@ -26,8 +34,9 @@ from gui_agent.baseline.goals import (
     Toggle,
 )
 from gui_agent.baseline.phrases import Quotes, phrase
-from gui_agent.baseline.splitting import segments, split
+from gui_agent.baseline.splitting import condition, segments, split
 from gui_agent.baseline.vocabulary import ORDINALS, STOP
+from gui_agent.baseline.wording import requests
 from gui_agent.screen import Direction
 
 FORMS = Forms()
@@ -39,16 +48,22 @@ _TIMES = {"once": 1, "twice": 2, "thrice": 3}
 
 def clauses(masked: str, quotes: Quotes) -> list[Clause]:
     """The clauses of a masked goal with their readings, likeliest first."""
-    parts = references.resolve(split(masked))
+    parts = requests(list(references.resolve(split(masked))))
     return [Clause(quotes.restore(part), tuple(_readings(part, quotes))) for part in parts]
+
+
+def unclear(masked: str) -> str:
+    """The first condition, negation or comparison in what a masked goal asks for, or ""."""
+    asked = (part for part in requests(list(split(masked))) if not _QUESTION.fullmatch(part))
+    return next(filter(None, map(condition, asked)), "")
 
 
 def _readings(part: str, quotes: Quotes) -> list[Reading]:
     if _QUESTION.fullmatch(part) and (ask := questions.english(part, quotes)):
         return each(ask)
-    return list(dict.fromkeys([*english_motions.FORMS.readings(part, quotes),
-                               *english_fields.FORMS.readings(part, quotes),
-                               *FORMS.readings(part, quotes)]))  # fmt: skip
+    tables = (english_motions.FORMS, english_fields.FORMS, FORMS, english_details.FORMS)
+    found = [reading for table in tables for reading in table.readings(part, quotes)]
+    return [*dict.fromkeys(found), english_details.gist(part, quotes)]
 
 
 # going and clicking
@@ -141,8 +156,16 @@ def _look_at(match: Match[str], quotes: Quotes) -> list[Reading]:
     return each(Press(what, verb="show"), Press(what))
 
 
-@FORMS(r"(?:put|place|drop)\s+(?P<what>.+?)\s+(?:in|into|on|onto|to)\s+(?P<where>.+)")
+_LISTS = ("favorite", "wishlist", "watch", "star")
+"""Lists that things are put on by pressing what is called so."""
+
+
+@FORMS(r"(?:put|place|drop|save|add|keep)\s+(?P<what>.+?)\s+(?:in|into|on|onto|to)\s+(?P<where>.+)")
 def _put_into(match: Match[str], quotes: Quotes) -> list[Reading]:
+    if (kept := words.content(match["where"])) and kept[0] in _LISTS:
+        return each(Press(phrase(match["what"], quotes), verb=kept[0]))
+    if not match[0].lower().startswith(("put", "place", "drop")):
+        return []
     return each(Press(phrase(f"{match['what']} to {match['where']}", quotes), verb="add"))
 
 
@@ -283,7 +306,7 @@ def _wait(match: Match[str], quotes: Quotes) -> list[Reading]:
 def _drag(match: Match[str], quotes: Quotes) -> list[Reading]:
     move = Move(phrase(match["what"], quotes), phrase(match["onto"], quotes))
     if match[0].lower().startswith("move"):
-        return each(Press(phrase(f"{match['what']} {match['onto']}", quotes), verb="move"), move)
+        return each(Press(phrase(f"{match['what']} {match['onto']}", quotes), verb="move"))
     return each(move)
 
 

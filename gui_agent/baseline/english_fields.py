@@ -32,6 +32,7 @@ _DESCRIBED = re.compile(r"(?i:the|an?|your|my|its|their)\s+[a-z]")
 """`Type the total into …`: words that stand for a value instead of being one."""
 _NO_FIELDS = frozenset({"text", "word", "words", "value", "phrase", "string", "number", "option"})
 """`Enter the text "…"`: these say what the value is, and name no field."""
+_MOST_PRESSES = 9
 _STRICT = 3
 """So many of these forms can't be mistaken for anything else."""
 
@@ -172,8 +173,7 @@ def _compose(match: Match[str], quotes: Quotes) -> list[Reading]:
     if what.empty and not what.soft:
         return []
     value = quotes.restore(match["value"] or match["quoted"])
-    fill = Fill(what, value, opener=Press(what, verb="create"))
-    return [(fill, Commit(verb, what))]
+    return [(Fill(what, value), Commit(verb, what))]
 
 
 @FORMS(
@@ -238,6 +238,14 @@ def _send_it(match: Match[str], quotes: Quotes) -> list[Reading]:
     return each(Commit(words.terms(match["verb"])[0]))
 
 
+@FORMS(r"(?P<rest>(?:the|my|our|its)?\s*[^\W\d][\w -]*?\s(?:is|are|should be)\s.+)")
+def _stated(match: Match[str], quotes: Quotes) -> list[Reading]:
+    """`The name is Ada and the e-mail is a@b.org`."""
+    rest = re.sub(r"\s(?:are|should be)\s", " is ", match["rest"])
+    pairs = _pairs(rest, quotes, strict=True)
+    return [] if any(isinstance(f, Fill) and f.value in ("on", "off") for f in pairs) else [pairs]
+
+
 def _opened(fills: list[Fill], opener: Press) -> list[Fill]:
     """The first field may only appear after something was pressed."""
     first = fills[0]
@@ -248,4 +256,6 @@ def _opened(fills: list[Fill], opener: Press) -> list[Fill]:
 def _several(match: Match[str], quotes: Quotes) -> list[Reading]:
     verb = words.terms("add" if match["verb"].lower() == "put" else match["verb"])[0]
     act = Press(phrase(match["rest"], quotes), verb)
-    return [(filled("quantity", _amount(match["n"]), quotes, literal=False), act)]
+    times = int(words.number(match["n"]) or 1)
+    quantity = filled("quantity", _amount(match["n"]), quotes, literal=False)
+    return [(quantity, act), (act,) * times] if times <= _MOST_PRESSES else [(quantity, act)]

@@ -5,21 +5,20 @@ Exploring never presses a button that does something.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from gui_agent.baseline import words
 from gui_agent.baseline.layout import Layout
 from gui_agent.baseline.matching import DEEDS
 from gui_agent.baseline.repeating import next_page
-from gui_agent.baseline.steps import Act, Entry, Scene, Stop
-from gui_agent.baseline.vocabulary import RISKY
+from gui_agent.baseline.steps import Act, Entry, Scene, Stop, target
+from gui_agent.baseline.vocabulary import RISKY, SOFT
 from gui_agent.screen import Element
 
 _MOST_SCROLLS = 12
 _MOST_DOORS = 8
 _WAIT = Act({"kind": "wait", "seconds": 1.0}, "explore", None, "it may take a moment", text="wait")
-_MENUS = frozenset({"more", "⋮", "…", "options", "actions"})
-"""Names of what opens the menu of the row or card that it stands in."""
 _PARTS = frozenset({"tab", "section", "chapter", "part"})
 _CROSSES = frozenset(["close", "×", "✕", "✖", "关闭"])
 """In a row, these close or remove what the row stands for, so they count only on their own."""
@@ -37,6 +36,12 @@ _CLOSERS = _CROSSES | frozenset(
         "暂不",
     ]
 )
+_TITLES = frozenset({"link", "generic", "listitem", "row", "treeitem"})
+_DOTS = frozenset(["⋮", "⋯", "…", "...", "☰", "•••", "···", "≡", "︙"])
+_ARROWS = ("▾", "▼", "⌄", "▿", "˅")
+_MENUS = frozenset(["menu", "more", "option", "action", "操作", "options", "actions"])
+LOOKS = frozenset(["up", "down", "wait"])
+"""What the log says of a look that opened nothing."""
 _END = 0.03
 """Of a screen: less than this is no more to scroll."""
 
@@ -51,14 +56,9 @@ def explore(stopped: Stop, scene: Scene) -> Act | None:
     scrolled = [entry for entry in seen if entry.text in ("up", "down")]
     opened = [entry for entry in seen if entry.on]
     turned = any(entry.text == "up" for entry in scrolled)
-    doors = _doors(stopped.wanted, scene, opened, related_only=True)
     way = _unseen(scene, scrolled, turned)
-    if not doors and way != "down" and len(opened) < _MOST_DOORS:
-        doors = _doors(stopped.wanted, scene, opened, related_only=False)
-    if doors:
-        return Act(
-            {"kind": "click", "mark": doors[0].mark}, "explore", doors[0], "a look behind it"
-        )
+    if door := _door(stopped.wanted, scene, opened, scrolled_out=way != "down"):
+        return _opening(door, scene)
     if not way and (turn := next_page(scene)) and len(opened) < _MOST_DOORS:
         return Act({"kind": "click", "mark": turn.mark}, "explore", turn, "it may be overleaf")
     if not way and (closer := _closer(scene, opened)):
@@ -84,6 +84,25 @@ def _is_no(element: Element) -> bool:
     return said in (("cancel",), ("no",), ("no", "thanks"), ("not", "now"))
 
 
+def _door(
+    wanted: Sequence[str], scene: Scene, opened: Sequence[Entry], scrolled_out: bool
+) -> Element | None:
+    """What to open next: first what has to do with the wish; all else once the page's end shows."""
+    if doors := _doors(wanted, scene, opened, related_only=True):
+        return doors[0]
+    if item := _item(wanted, scene, opened):
+        return item
+    if not scrolled_out or len(opened) >= _MOST_DOORS:
+        return None
+    doors = _doors(wanted, scene, opened, related_only=False) or _places(scene, opened)
+    return doors[0] if doors else None
+
+
+def _opening(door: Element, scene: Scene) -> Act:
+    said = " ".join((door.name, door.context))[:200]
+    return Act({"kind": "click", **target(door)}, "explore", door, "a look behind it", text=said)
+
+
 def _unseen(scene: Scene, scrolled: Sequence[Entry], turned: bool) -> str:
     """The way to scroll on: down to the end, and from there up to the top, once."""
     page = scene.page
@@ -98,24 +117,81 @@ def _doors(
     wanted: Sequence[str], scene: Scene, opened: Sequence[Entry], related_only: bool
 ) -> list[Element]:
     """What may be opened without doing anything, the likeliest first."""
-    been = {entry.on for entry in opened}
+    been = {(entry.on, entry.text) for entry in opened}
     doors = []
     for element in scene.page.marked:
         label = scene.layout.label(element)
         if _is_twisty(element, scene.layout):
             label = element.context
         name = set(words.content(label))
-        around = name | set(scene.layout.context(element))
-        is_door = _is_door(element) or label == element.context
-        said = around if is_door or name <= _MENUS else name
-        related = sum(words.best(term, said) for term in wanted if term not in DEEDS)
-        if label in been or not label or "disabled" in element.states or name & RISKY:
+        door = _is_door(element, label) or label == element.context
+        said = name | set(scene.layout.context(element)) if door else name
+        telling = [term for term in wanted if term not in DEEDS and term not in SOFT]
+        related = sum(words.best(term, said) for term in telling)
+        if not label or _seen(element, label, been) or "disabled" in element.states or name & RISKY:
             continue
         if related_only and not related:
             continue
-        if is_door or (related and (_leads_on(element, name) or name <= _MENUS)):
+        if door or (related and _leads_on(element, name)):
             doors.append((related, element))
-    return [element for _, element in sorted(doors, key=lambda door: -door[0])]
+    doors.sort(key=lambda door: -door[0])
+    return [e for related, e in doors if _is_the_one(related, e, doors, scene)]
+
+
+def _seen(element: Element, label: str, been: set[tuple[str, str]]) -> bool:
+    said = " ".join((element.name, element.context))[:200]
+    known = not (element.name and element.context)
+    return any(on == label and (known or text == said) for on, text in been)
+
+
+def _is_the_one(
+    related: float, element: Element, doors: Sequence[tuple[float, Element]], scene: Scene
+) -> bool:
+    """Of the same menu in every row, only the row's that has most to do with the wish is opened."""
+    twins = [r for r, e in doors if e is not element and e.name == element.name]
+    return not scene.layout.has_twins(element) or (
+        related > 0 and all(related > other for other in twins)
+    )
+
+
+def _item(wanted: Sequence[str], scene: Scene, opened: Sequence[Entry]) -> Element | None:
+    """The title of the only thing on the page that has all to do with the wish."""
+    named = [t for t in dict.fromkeys(wanted) if t not in DEEDS and t not in SOFT]
+    been = {entry.on for entry in opened}
+    titles = []
+    for element in scene.page.elements:
+        name = words.content(element.name)
+        acts = element.mark is not None and element.role not in _TITLES
+        if acts or not name or element.name in been or re.search("[:：]", element.name):
+            continue
+        said = sum(words.best(term, name) >= 0.85 for term in named)
+        if said and len(name) <= 12 and not set(name) & (DEEDS | RISKY):
+            titles.append((said, -len(name), element))
+    titles.sort(key=lambda title: title[:2], reverse=True)
+    if not titles or titles[0][0] < min(2, len(named)) or 2 * titles[0][0] < len(named):
+        return None
+    if len(titles) > 1 and titles[0][:2] == titles[1][:2]:
+        return None
+    return titles[0][2]
+
+
+def _places(scene: Scene, opened: Sequence[Entry]) -> list[Element]:
+    """The entries of the page's own menu: at least three alike in one column or one line."""
+    been = {entry.on for entry in opened}
+    entries = [
+        e
+        for e in scene.page.marked
+        if e.role in ("link", "generic", "menuitem") and 0 < len(e.name) <= 24
+        and not (DEEDS | RISKY) & set(words.terms(e.name)) and "selected" not in e.states
+        and not any(c.isdigit() for c in e.name) and "random" not in words.terms(e.name)
+    ]  # fmt: skip
+    lined = [
+        e
+        for e in entries
+        if sum(abs(o.box.left - e.box.left) < 0.01 and e.box.left < 0.3 for o in entries) > 2
+        or sum(abs(o.box.top - e.box.top) < 0.01 and e.box.top < 0.2 for o in entries) > 2
+    ]
+    return [e for e in lined if e.name not in been and not scene.layout.has_twins(e)]
 
 
 def _closer(scene: Scene, opened: Sequence[Entry]) -> Element | None:
@@ -130,7 +206,7 @@ def _closer(scene: Scene, opened: Sequence[Entry]) -> Element | None:
     return None
 
 
-def _is_door(element: Element) -> bool:
+def _is_door(element: Element, label: str) -> bool:
     """A tab, a folded section or a menu that isn't open."""
     if element.role == "tab":
         return "selected" not in element.states
@@ -138,6 +214,8 @@ def _is_door(element: Element) -> bool:
         return "selected" not in element.states
     if element.role in ("combobox", "textbox", "searchbox", "checkbox", "switch", "radio"):
         return False
+    if element.role in ("button", "link", "generic") and _is_menu(label):
+        return "expanded" not in element.states
     return "collapsed" in element.states or (
         "haspopup" in element.states and "expanded" not in element.states
     )
@@ -156,6 +234,19 @@ def _is_twisty(element: Element, layout: Layout) -> bool:
     )
 
 
+def _is_menu(label: str) -> bool:
+    """Is it called as menus are: `⋮`, `More options`, `Status: All ▾`?"""
+    name = set(words.terms(label))
+    return (
+        label.strip() in _DOTS
+        or label.rstrip().endswith(_ARROWS)
+        or (
+            bool(name & _MENUS) and name <= _MENUS | {"row", "open", "account", "of", "for", "show"}
+        )
+    )
+
+
 def _leads_on(element: Element, name: set[str]) -> bool:
     """A link that is named after something, not after a deed."""
-    return element.role in ("link", "treeitem") and not name & DEEDS
+    short = element.role == "generic" and len(element.name) <= 24
+    return (short or element.role in ("link", "treeitem")) and not name & (DEEDS | {"random"})

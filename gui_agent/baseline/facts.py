@@ -18,6 +18,10 @@ MONEY = re.compile(
 _LABELLED = re.compile(r"^([^:：]{1,40})[:：]\s*(\S.*)$")
 _LABEL_THEN_NUMBER = re.compile(r"([^\d]{2,30}?)\s+(\d[\d.,]*\s?%?)")
 _NUMBER_THEN_LABEL = re.compile(r"(\d[\d.,]*)\s+([^\d]{2,30})")
+_WORDED = frozenset({"radio", "option", "listitem", "row"})
+_FIRST_VALUE = re.compile(r"(?<=\S)\s+(?:[·|]|[$€£¥]?\d)")
+_PARTS = re.compile(r"\s+[·|•]\s+")
+_MARKS = " ,;💬⭐★☆📍🕐⏱✓"
 _NUMBER = re.compile(r"\d[\d.,]*")
 
 
@@ -56,7 +60,8 @@ def records(layout: Layout) -> list[tuple[Record, ...]]:
     """The tables and card lists of the page, each as its records."""
     tables = [tuple(_rows(table)) for table in layout.tables]
     cards = tuple(_cards(layout))
-    return [group for group in (*tables, cards) if group]
+    lines = tuple(_lines(layout))
+    return [group for group in (*tables, cards, lines) if group]
 
 
 def amount(text: str) -> float | None:
@@ -141,9 +146,28 @@ def _first_like(elements: Sequence[Element], starts: Sequence[int], end: int) ->
     return None
 
 
+def _lines(layout: Layout) -> Iterator[Record]:
+    """Things of one kind whose own words say all about them: `Express 2 days · €9`."""
+    alone = [e for e in layout.page.marked if e.role in _WORDED and _FIRST_VALUE.search(e.name)]
+    for element in alone if len(alone) > 1 else ():
+        at = _FIRST_VALUE.search(element.name)
+        key = element.name[: at.start()].strip(" ·|–-,:") if at else ""
+        owner = words.content(key)
+        if key:
+            facts = tuple(_card_facts(owner, key, element))
+            yield Record(key, facts, words.terms(element.name), element.box.bottom, element)
+
+
 def _card_facts(owner: tuple[str, ...], key: str, element: Element) -> Iterator[Fact]:
+    """Each part of a text such as `#12 · 3 comments` by itself."""
+    whole = element.name.removeprefix(key) if element.role in _WORDED else element.name
+    for part in _PARTS.split(whole):
+        if text := part.strip(_MARKS):
+            yield from _part_facts(owner, key, element, text)
+
+
+def _part_facts(owner: tuple[str, ...], key: str, element: Element, text: str) -> Iterator[Fact]:
     """`Rating: 4.5`, `Rating 4.5`, `4.5 stars`, `€12`, or words alone."""
-    text = element.name
     if match := _LABELLED.match(text):
         yield Fact(owner, words.content(match[1]), match[2], key, element)
     elif money := MONEY.search(text):
@@ -152,7 +176,7 @@ def _card_facts(owner: tuple[str, ...], key: str, element: Element) -> Iterator[
         yield Fact(owner, words.content(match[1]), match[2], key, element)
     elif match := _NUMBER_THEN_LABEL.fullmatch(text):
         yield Fact(owner, words.content(match[2]), match[1], key, element)
-    elif element.mark is None:
+    elif element.mark is None or element.role in _WORDED:
         yield Fact(owner, words.content(text), text, key, element)
 
 

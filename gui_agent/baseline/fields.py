@@ -42,7 +42,8 @@ _COMMITS = (
 def fill(wish: Fill, scene: Scene) -> Step:
     """The next step towards a field that holds the value; towards all of them, if so said."""
     if wish.value == RECALLED:
-        text = next((entry.text for entry in reversed(scene.before) if entry.text), "")
+        kept = (entry.text for entry in reversed(scene.before) if entry.did in ("read", "answer"))
+        text = next(kept, "")
         if not text:
             return Stop("nothing was read that could be filled in")
         wish = replace(wish, value=text)
@@ -51,7 +52,7 @@ def fill(wish: Fill, scene: Scene) -> Step:
         return _fill_every(wish, scene)
     field = find(wish, scene)
     if isinstance(field, Match):
-        return _give(wish, field, scene)
+        return give(wish, field, scene)
     if wish.field and wish.field.role == "slider":
         return sliding.slide(wish, scene)
     if scene.did("do", "type"):
@@ -67,7 +68,8 @@ def _without_source(text: str, scene: Scene) -> Scene:
     return replace(scene, page=replace(scene.page, elements=kept))
 
 
-def _give(wish: Fill, field: Match, scene: Scene) -> Step:
+def give(wish: Fill, field: Match, scene: Scene) -> Step:
+    """The next step towards this field having the value."""
     element = field.element
     if element.role in BOXES:
         return _state_of(wish, field, scene)
@@ -156,7 +158,7 @@ def _without_field(wish: Fill, scene: Scene, doubt: Doubt) -> Step:
             exact = [e for e in radios if words.fold(e.name) == words.fold(wish.value)]
             found = Match(exact[0], 0.8, "the only such option") if len(exact) == 1 else found
         if isinstance(found, Match):
-            return _tick(found, scene)
+            return tick(found, scene)
         if wish.field.role == "list" and (step := _in_open_list(wish, scene)):
             return step
     if wish.opener and doubt.missing and not scene.did("open"):
@@ -333,7 +335,7 @@ def _is_state(value: str) -> bool:
 
 def _state_of(wish: Fill, field: Match, scene: Scene) -> Step:
     on = words.fold(wish.value) in _YES
-    return _bring(field, on, scene)
+    return bring(field, on, scene)
 
 
 def toggle(wish: Toggle, scene: Scene) -> Step:
@@ -345,11 +347,12 @@ def toggle(wish: Toggle, scene: Scene) -> Step:
     if isinstance(found, Doubt) and found.missing and not boxes and wish.what.role:
         found = choose(wish.what, scene.page.marked, scene.layout)
     if isinstance(found, Match):
-        return _bring(found, wish.on, scene)
+        return bring(found, wish.on, scene)
     return stop(found, wish.what.must)
 
 
-def _bring(found: Match, on: bool, scene: Scene) -> Step:
+def bring(found: Match, on: bool, scene: Scene) -> Step:
+    """The next step towards this box being on or off."""
     element = found.element
     if ("checked" in element.states) == on:
         return Done(f"'{scene.layout.label(element)}' is {'on' if on else 'off'}")
@@ -384,7 +387,7 @@ def pick(wish: Pick, scene: Scene) -> Step:
         return click(best.element, best) if best else Stop("nothing here can be compared")
     found = choose(wish.option, among, scene.layout)
     if isinstance(found, Match):
-        return _tick(found, scene)
+        return tick(found, scene)
     if scene.did("do"):
         return Done("chosen")
     if day := dates.day(wish.option.text):
@@ -405,10 +408,11 @@ def _pick_in_list(wish: Pick, scene: Scene) -> Step | None:
     return _offered(lists[0], wish.option, scene) if len(scene.failures) == 1 else None
 
 
-def _tick(found: Match, scene: Scene) -> Step:
+def tick(found: Match, scene: Scene) -> Step:
+    """The next step towards this option being chosen."""
     element = found.element
     if element.role in BOXES:
-        return _bring(found, True, scene)
+        return bring(found, True, scene)
     if scene.did("do") or {"selected", "checked"} & element.states:
         return Done(f"'{element.name}' is chosen")
     return click(element, found)

@@ -212,8 +212,44 @@ class Ask:
     wants: Literal["any", "amount", "time", "duration", "words"] = "any"
 
 
+@dataclass(frozen=True, slots=True)
+class Gist:
+    """What a clause says without fitting any form: words that one thing on the page answers to."""
+
+    text: str
+    terms: tuple[str, ...]
+    deed: str = ""
+    """A deed that its name must show."""
+    on: bool = True
+    """The state in which a box is wanted."""
+    vital: tuple[str, ...] = ()
+    """Terms that may not be missing: numbers, names, quotes."""
+    free: tuple[str, ...] = ()
+    """Terms that may stand on it without being asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """Something that a deed is to be done with: `to Ada`, `as spam`, `with the role Viewer`."""
+
+    text: str
+    link: str = ""
+    """The word that ties it to the deed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A deed with details: what opens its form is pressed, the details go in, it is sent off."""
+
+    verb: str
+    what: Phrase
+    details: tuple[Detail | Fill, ...]
+
+
 Wish = (
     Press
+    | Gist
+    | Order
     | Fill
     | Pick
     | Toggle

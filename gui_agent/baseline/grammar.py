@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from gui_agent.baseline import chinese, english, splitting, words
+from gui_agent.baseline import chinese, english, words
 from gui_agent.baseline.goals import Plan
+from gui_agent.baseline.merging import merged
 from gui_agent.baseline.phrases import mask
 
 
@@ -16,7 +17,7 @@ def parse(goal: str) -> Plan:
     if words.is_chinese(masked) or (not masked.strip("\ue000-\uf8ff ") and words.is_chinese(goal)):
         clauses, condition = chinese.clauses(masked, quotes), chinese.unclear(masked)
     else:
-        clauses, condition = english.clauses(masked, quotes), splitting.unclear(masked)
+        clauses, condition = english.clauses(masked, quotes), english.unclear(masked)
     if condition:
         return Plan(
             problem=f"the goal says '{condition}', and this baseline can't follow conditions"
@@ -26,4 +27,4 @@ def parse(goal: str) -> Plan:
     strange = next((clause for clause in clauses if not clause.readings), None)
     if strange:
         return Plan(problem=f"'{strange.text}' is not an instruction this baseline understands")
-    return Plan(tuple(clauses))
+    return Plan(tuple(merged(clauses)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -50,8 +51,10 @@ class Table:
 class Layout:
     """What the places of a page's elements tell about each other."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, entered: str = "") -> None:
         self.page = page
+        self.entered = words.terms(entered)
+        """The words of what was just opened, which what shows now belongs to."""
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
@@ -147,7 +150,21 @@ class Layout:
         text = f" {words.fold(self.belongs(element))} "
         for name in self._buttons:
             text = text.replace(f" {name} ", " ")
-        return words.terms(text)
+        return words.terms(text) + (() if self.has_twins(element) else self.entered)
+
+    def has_twins(self, element: Element) -> bool:
+        """Do others that can be acted on have the same name, as in every row of a list?"""
+        return bool(element.name) and self._names[element.name] > 1
+
+    def is_place(self, element: Element) -> bool:
+        """Is it an entry of the page's own menu, which leads somewhere and does nothing itself?"""
+        alike = (e for e in self.page.marked if e.role == element.role and len(e.name) <= 24)
+        beside = [e for e in alike if abs(e.box.left - element.box.left) < 0.01]
+        return element.role in ("generic", "link") and element.box.left < 0.15 and len(beside) > 2
+
+    @cached_property
+    def _names(self) -> Counter[str]:
+        return Counter(e.name for e in self.page.marked)
 
     def near(self, element: Element, band: bool = True) -> tuple[str, ...]:
         """The words in the element's band, its table's header and the heading above it.
@@ -168,11 +185,13 @@ class Layout:
 
     def label(self, field: Element) -> str:
         """What a field is called: its name, else the words to its left or right above it."""
-        if field.name:
+        if field.name and not _is_of_options(field):
             return field.name
         own = [e for e in self.page.readable if _is_named_by(e, field)]
         if own:
             return own[0].name
+        if word := self._own_word(field):
+            return word
         beside = [e for e in self.page.readable if _is_beside(e, field) or _is_above(e, field)]
         names = sorted(beside, key=lambda e: (not _is_label(e, field), _distance(e, field)))
         return names[0].name if names else ""
@@ -183,12 +202,38 @@ class Layout:
         before = [e for e in row.cells if _is_label(e, element)] if row else []
         return min(before, key=lambda e: _distance(e, element)).name if before else ""
 
+    def _own_word(self, field: Element) -> str:
+        """Its word of a text that runs on around several fields: `From [ ] To [ ]`."""
+        for text in self.page.readable:
+            if not (text.box.left <= field.box.left and field.box.left < text.box.right + 0.1):
+                continue
+            band = [e for e in self.page.marked if e.role in FIELDS and _shares_line(e, text)]
+            inside = [e for e in band if text.box.left <= e.box.left < text.box.right + 0.1]
+            said = text.name.split()
+            if len(inside) > 1 and len(said) == len(inside) and _shares_line(field, text):
+                return said[sorted(inside, key=lambda e: e.box.left).index(field)]
+        return ""
+
     @cached_property
     def headline(self) -> tuple[str, ...]:
         """The terms that say which page this is: title, first heading, selected tabs and links."""
         said = [self.page.title, *(e.name for e in self.page.elements if "selected" in e.states)]
         said += [e.name for e in self.page.elements if e.role == "heading"][:1]
         return tuple(term for text in said for term in words.content(text))
+
+
+def _is_of_options(field: Element) -> bool:
+    """Is the name of a list nothing but its options in one word, its value among them?"""
+    if field.role not in ("combobox", "listbox") or not field.value:
+        return False
+    return (
+        field.value in field.name
+        and len(field.name) > len(field.value) + 2
+        and (
+            field.name.replace(field.value, "", 1) != field.name
+            and " " not in field.name.replace(field.value, "")
+        )
+    )
 
 
 def gap(one: Element, other: Element) -> float:
@@ -251,6 +296,10 @@ def _lines_up(header: Row, row: Row) -> bool:
         )
     ]
     return len(aligned) >= 2 and len(aligned) >= len(row.cells) / 2
+
+
+def _shares_line(one: Element, other: Element) -> bool:
+    return min(one.box.bottom, other.box.bottom) > max(one.box.top, other.box.top)
 
 
 def _is_beside(text: Element, field: Element) -> bool:

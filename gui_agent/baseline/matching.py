@@ -26,6 +26,10 @@ DEEDS = frozenset(
     open details select choose move more assign mark star flag pin retweet
     """.split()
 )
+DOING = DEEDS - frozenset(
+    "login logout signup search filter sort expand collapse show hide view open details".split()
+)
+"""Those that change something: a menu's entry of that name only leads to where it was done."""
 _CHANGERS = frozenset({"all", "not", "dont", "no", "without", "except", "cancel", "never", "other"})
 """Words that, when the goal doesn't say them, make a name mean something else."""
 
@@ -233,8 +237,9 @@ def _told_apart(phrase: Phrase, rivals: Sequence[Match], verb: str) -> Match | N
 
 
 def _in_order(terms: Sequence[str], name: str) -> bool:
+    said = [term for term in terms if words.is_telling(term)]
     there = iter(words.terms(name))
-    return len(terms) > 1 and all(term in there for term in terms)
+    return len(said) > 1 and all(term in there for term in said)
 
 
 def _anchored(phrase: Phrase, rivals: Sequence[Match], layout: Layout) -> Match | None:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from gui_agent.baseline import reading
-from gui_agent.baseline.exploring import decline, explore
-from gui_agent.baseline.goals import Plan, Reading
+from gui_agent.baseline.asking import way_out
+from gui_agent.baseline.exploring import LOOKS, decline, explore
+from gui_agent.baseline.goals import Commit, Gist, Order, Plan, Press, Reading, Wish
 from gui_agent.baseline.grammar import parse
 from gui_agent.baseline.layout import Layout
 from gui_agent.baseline.page import Page
@@ -51,7 +52,8 @@ def decide(page: Page, eyes: Eyes | None = None) -> Reply:
         return _give_up(plan.problem, (), entries, "the goal")
     at, step = _next(plan, page, entries)
     if isinstance(step, Done):
-        return _finish(page, entries)
+        question = _open_question(plan, page, entries)
+        return _give_up(question, (), entries, "the end") if question else _finish(page, entries)
     clause = plan.clauses[at[0]]
     about = f"part {at[0] + 1} of {len(plan.clauses)}, '{clause.text}'"
     if isinstance(step, Act) and eyes is not None:
@@ -62,7 +64,7 @@ def decide(page: Page, eyes: Eyes | None = None) -> Reply:
     entries = (*entries, entry)
     if step.did == "answer" and at[0] == len(plan.clauses) - 1:
         return _finish(page, entries)
-    return Reply(step.action, _trace(about, step, entry), _memory(entries))
+    return Reply(step.action, _trace(about, step, entry), {**_memory(entries), **_mood(page)})
 
 
 def log(page: Page) -> tuple[Entry, ...]:
@@ -79,11 +81,12 @@ def log(page: Page) -> tuple[Entry, ...]:
 
 def _next(plan: Plan, page: Page, entries: Sequence[Entry]) -> tuple[Place, Step]:
     """The first part of the plan that is not done, and the step to take for it."""
-    layout = Layout(page)
+    entered = entries[-1].text if entries and entries[-1].did == "explore" else ""
+    layout = Layout(page, "" if entered in LOOKS else entered)
     clause, chosen, wish = entries[-1].at if entries else (0, -1, 0)
     while clause < len(plan.clauses):
         readings = plan.clauses[clause].readings
-        if chosen < 0:
+        if chosen < 0 or _only_looked(entries, clause, chosen):
             chosen, step = _best_reading(readings, clause, page, layout, entries)
         else:
             step = _step(readings[chosen], (clause, chosen, wish), page, layout, entries)
@@ -107,9 +110,40 @@ def _around(stopped: Stop, scene: Scene) -> Act | None:
     return None
 
 
+def _only_looked(entries: Sequence[Entry], clause: int, chosen: int) -> bool:
+    """Has nothing been done yet for a reading but to ask lists what they offer?"""
+    own = [entry for entry in entries if entry.at[:2] == (clause, chosen)]
+    return bool(own) and all(entry.did.startswith("try ") for entry in own)
+
+
+def _deed_of(wish: Wish) -> str:
+    match wish:
+        case Press(verb=verb):
+            return verb
+        case Gist(deed=deed):
+            return deed
+    return ""
+
+
 def _scene(at: Place, page: Page, layout: Layout, entries: Sequence[Entry]) -> Scene:
     own = [entry for entry in entries if entry.at == at]
-    return Scene(page, layout, own, [entry for entry in entries if entry.at < at])
+    return Scene(page, layout, own, [entry for entry in entries if entry.at < at], _calm(page))
+
+
+def _calm(page: Page) -> bool:
+    """Was there no open dialog when the run began?"""
+    return bool(page.memory.get("calm", True)) if page.history else way_out(page) is None
+
+
+def _open_question(plan: Plan, page: Page, entries: Sequence[Entry]) -> str:
+    """What still waits for an answer after the last deed, which then has not been done; or ""."""
+    out = way_out(page) if entries and _calm(page) else None
+    if out is None:
+        return ""
+    clause, chosen, wish = entries[-1].at
+    last = plan.clauses[clause].readings[max(chosen, 0)][wish]
+    deed = isinstance(last, Order | Commit) or _deed_of(last)
+    return f"the page still asks: '{out.name}'?" if deed else ""
 
 
 def _step(wishes: Reading, at: Place, page: Page, layout: Layout, entries: Sequence[Entry]) -> Step:
@@ -174,6 +208,10 @@ def _step_number(page: Page) -> int:
 
 def _name(step: Act) -> str:
     return (step.on.name or step.on.context)[:80] if step.on else ""
+
+
+def _mood(page: Page) -> Mapping[str, Any]:
+    return {} if _calm(page) else {"calm": False}
 
 
 def _memory(entries: Sequence[Entry]) -> Mapping[str, Any]:

@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import assert_never
 
 from gui_agent.baseline import arranging, calendar, copying, dates, reading, sums, words
+from gui_agent.baseline.asking import SURE, go_on
 from gui_agent.baseline.comparing import extreme_control
-from gui_agent.baseline.fields import commit, fill, pick, toggle
+from gui_agent.baseline.fields import BOXES, bring, commit, fill, pick, toggle
+from gui_agent.baseline.gist import grasp
 from gui_agent.baseline.goals import (
     Arrange,
     Ask,
@@ -15,11 +17,13 @@ from gui_agent.baseline.goals import (
     Commit,
     Copy,
     Fill,
+    Gist,
     Highlight,
     Hover,
     Keys,
     Leave,
     Move,
+    Order,
     Pause,
     Phrase,
     Pick,
@@ -35,17 +39,29 @@ from gui_agent.baseline.goals import (
     Wish,
 )
 from gui_agent.baseline.layout import gap
-from gui_agent.baseline.matching import Doubt, Match, choose
+from gui_agent.baseline.lists import from_lists
+from gui_agent.baseline.matching import DOING, Doubt, Match, choose
+from gui_agent.baseline.ordering import order
 from gui_agent.baseline.repeating import nth_item, press_every
 from gui_agent.baseline.searching import search
-from gui_agent.baseline.steps import Act, Done, Scene, Step, Stop, click, evidence, place_of, stop
+from gui_agent.baseline.steps import (
+    Act,
+    Done,
+    Scene,
+    Step,
+    Stop,
+    click,
+    evidence,
+    place_of,
+    stop,
+    target,
+)
 from gui_agent.baseline.vocabulary import RISKY
 from gui_agent.screen import Element
 
 _TYPED_INTO = frozenset({"textbox", "searchbox", "spinbutton"})
 _FOLDING = {"expand": "expanded", "collapse": "collapsed"}
 """Verbs that are about a state, and need not be on what is clicked."""
-_SURE = frozenset({"confirm", "ok", "yes", "continue"})
 _DOUBTS = frozenset({"sure", "undone", "permanently", "really", "confirm", "确", "定", "吗"})
 _SENDING = frozenset({"login", "submit", "signup"})
 _MOST_SCROLLS = 15
@@ -58,6 +74,10 @@ def pursue(wish: Wish, scene: Scene) -> Step:
     match wish:
         case Press():
             return press(wish, scene)
+        case Gist():
+            return follow(wish, scene)
+        case Order():
+            return order(wish, scene)
         case Fill():
             return fill(wish, scene)
         case Pick():
@@ -124,6 +144,8 @@ def press(wish: Press, scene: Scene) -> Step:
             return Stop(f"nothing here tells which is the '{what.text}'", wanted=what.must)
         what = replace(what, quoted=(*what.quoted, chosen), extreme="")
     among = [e for e in scene.page.marked if _may_press(e, what)]
+    if verb in DOING:
+        among = [e for e in among if not scene.layout.is_place(e)]
     if verb in _FOLDING:
         among, verb = [e for e in among if {"expanded", "collapsed"} & e.states] or among, ""
     if wish.every:
@@ -163,6 +185,20 @@ def _sender(what: Phrase, scene: Scene) -> Element | None:
 def _sends(name: str) -> bool:
     said = set(words.content(name))
     return bool(said) and said <= _SENDING | {"ok", "go", "continue", "confirm"}
+
+
+def follow(wish: Gist, scene: Scene) -> Step:
+    """Bring about what a clause comes to: a box into its state, anything else clicked."""
+    if scene.did("do"):
+        sure = go_on({wish.deed}, scene) if wish.deed and scene.calm else None
+        return sure or Done("clicked")
+    found = grasp(wish, scene.page.marked, scene.layout)
+    if isinstance(found, Doubt):
+        listed = from_lists(wish.text, scene) if found.missing and not wish.deed else None
+        return listed or stop(found, wish.terms)
+    if found.element.role in BOXES:
+        return bring(found, wish.on, scene)
+    return click(found.element, found)
 
 
 def _quoted(what: Phrase) -> tuple[str, ...]:
@@ -209,7 +245,11 @@ def _nearest(doubt: Doubt, scene: Scene) -> Match | Doubt:
 
 def _reassure(wish: Press, scene: Scene) -> Act | None:
     """The button of a dialog that asks whether the deed just done is really meant."""
-    if not {wish.verb, *wish.what.must} & RISKY or scene.did("confirm"):
+    if scene.did("confirm"):
+        return None
+    if wish.verb and scene.calm and (sure := go_on({wish.verb}, scene)):
+        return sure
+    if not {wish.verb, *wish.what.must} & RISKY:
         return None
     asked = {term for e in scene.page.readable for term in words.terms(e.name)}
     if not asked & _DOUBTS:
@@ -218,7 +258,7 @@ def _reassure(wish: Press, scene: Scene) -> Act | None:
     for element in reversed(scene.page.marked):
         name = set(words.content(element.name))
         inside = element.context and not deeds & set(words.terms(element.context)) - deeds
-        if element.role == "button" and name and name <= (_SURE | deeds | {"it"}) and inside:
+        if element.role == "button" and name and name <= (SURE | deeds | {"it"}) and inside:
             return click(element, Match(element, 0.9, "confirming the deed"), did="confirm")
     return None
 
@@ -308,8 +348,3 @@ def remember(wish: Remember, scene: Scene) -> Step:
         return Stop(f"'{wish.source.text}' can't be read here", missing=True,
                     wanted=wish.source.must)  # fmt: skip
     return Act({"kind": "note", "text": text}, "read", None, "read from the page", text)
-
-
-def target(element: Element) -> dict[str, object]:
-    """How an action names an element: by its mark, or by its place when it has none."""
-    return {"mark": element.mark} if element.mark is not None else {"at": place_of(element)}

@@ -12,6 +12,13 @@ _LEAD = re.compile(
     r"|do you know)\s+",
     re.IGNORECASE,
 )
+_AT_WHAT = re.compile(
+    r"^(?:at|in|on|until|till|from|to|by|for|with|of|since)\s+(?P<asked>(?:what|which|when|how|whom)\b.+)",
+    re.IGNORECASE,
+)
+"""`At what time`, `until when`: the question is the rest."""
+_EMPTY = r"happening|happens?|going(?:\s+on)?|takes?\s+place|i|we|you|money|located|have|had|got"
+"""Words of questions that name nothing on the page."""
 _TAIL = r"set|shown|listed|used|given|entered|displayed|currently|here|now|take|takes|last"
 _COPULA = r"(?:is|are|was|were|does|do|did|will|can|has|have|'s|’s)"
 _ZH_END = re.compile(r"[?？。！!呢啊呀]+$")
@@ -20,12 +27,15 @@ _ZH_END = re.compile(r"[?？。！!呢啊呀]+$")
 def english(text: str, quotes: Quotes) -> Ask | None:
     """The question in an English clause, or None when it is none."""
     asked = _LEAD.sub("", text.strip(" ?.!"))
+    if until := _AT_WHAT.match(asked):
+        asked = until["asked"]
     led = asked != text.strip(" ?.!")
     word = asked.split()[0].lower() if asked.split() else ""
     restored = quotes.restore(text)
 
     def ask(rest: str, **kind: str) -> Ask:
-        return Ask(restored, phrase(rest, quotes), **kind)  # type: ignore[arg-type]
+        said = phrase(_without(_EMPTY, rest) or rest, quotes)
+        return Ask(restored, said, **kind)  # type: ignore[arg-type]
 
     if many := re.match(r"how many\s+(.+)", asked, re.IGNORECASE):
         return ask(_without(rf"{_COPULA}|there|shown|listed|in total|on this page", many[1]),
@@ -50,7 +60,11 @@ def english(text: str, quotes: Quotes) -> Ask | None:
         rest = _without(rf"what|which|whose|what['’]s|{_COPULA}|{_TAIL}", asked)
         about = phrase(rest, quotes)
         kind = "which" if about.extreme else "value"
-        time = re.match(r"what\s+(?:time|day|date)\b", asked, re.IGNORECASE)
+        time = re.match(r"what\s+(?:time|day|date|year)\b", asked, re.IGNORECASE)
+        if time:
+            rest = re.sub(r"^\s*(?:time|year)\b", "", rest)
+        if word == "which" and not about.extreme:
+            kind = "which"
         return ask(rest, kind=kind, wants="time" if time else "any")
     return None
 
@@ -70,6 +84,8 @@ def chinese(text: str, quotes: Quotes) -> Ask | None:
         return ask(asked.replace(many[0], " "), kind="count")
     if re.search("多少钱|什么价", asked):
         return ask(re.sub("(?:的价格)?是?(?:多少钱|什么价格?)", "", asked), wants="amount")
+    if at := re.search("几点(?P<verb>[到达开出发车起飞]+)$", asked):
+        return ask(f"{asked[: at.start()]}的{at['verb']}", wants="time")
     if re.search("什么时候|几点|哪天|何时|哪一天", asked):
         return ask(re.sub("是?在?(?:什么时候|几点|哪天|何时|哪一天)", "", asked), wants="time")
     if value := re.search("是?(?:多少|什么|哪里|谁|哪个|几)$|是?在?哪里?$", asked):

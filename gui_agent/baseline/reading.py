@@ -109,11 +109,14 @@ def _value(ask: Ask, scene: Scene) -> str | Stop:
         return Stop("the question names nothing that could be looked up")
     facts = [fact for fact in all_facts(scene.layout) if _covers(fact, about, scene.layout, ask)]
     facts = [fact for fact in facts if _fits(fact.value, ask.wants) and _adds(fact, about)]
-    if not facts and ask.wants != "any":
-        facts = [fact for fact in _sentences(about, scene.layout) if _fits(fact.value, ask.wants)]
+    facts = facts or _in_record(ask, scene.layout)
     closest = _closest(facts, about)
     if value := _only([fact.value for fact in closest]):
         return _trim(value, ask.wants)
+    if not closest and ask.wants != "any":
+        told = [f.value for f in _sentences(about, scene.layout) if _fits(f.value, ask.wants)]
+        if value := _only(told):
+            return _trim(value, ask.wants)
     if closest:
         said = " / ".join(dict.fromkeys(fact.value for fact in closest[:4]))
         return Stop(f"the page gives several answers: {said}")
@@ -136,6 +139,41 @@ def _covers(fact: Fact, about: Phrase, layout: Layout, ask: Ask | None = None) -
     return all(words.best(t, own) > 0 or words.best(t, layout.headline) >= 1 for t in needed)
 
 
+_ASPECTS: tuple[tuple[str, frozenset[str]], ...] = (
+    (r"^who\b|谁", frozenset(
+        "trainer author teacher contact owner assignee name by sender doctor driver guide host"
+        " speaker manager".split())),
+    (r"^where\b|哪里|哪儿", frozenset(
+        "destination where to location city place address venue room gate office".split())),
+    (r"^when\b|什么时候|几点", frozenset("date time due when day start deadline until".split())),
+)  # fmt: skip
+"""What a column or label may be called that a question word asks for."""
+
+
+def _in_record(ask: Ask, layout: Layout) -> list[Fact]:
+    """The value of the asked kind in the only row or card that the question is about."""
+    about = ask.about
+    needed = [*about.must, *(t for text in about.quoted for t in words.content(text))]
+    needed = [t for t in needed if t not in _AMOUNTS] or needed
+    fitting = [
+        record
+        for group in records(layout)
+        for record in group
+        if needed and all(words.best(t, (*record.terms, *layout.headline)) > 0 for t in needed)
+        and any(words.best(t, record.terms) > 0 for t in needed)
+    ]  # fmt: skip
+    if len({record.key for record in fitting}) != 1:
+        return []
+    facts = [f for record in fitting for f in record.facts]
+    for pattern, names in _ASPECTS:
+        if re.search(pattern, ask.question, re.IGNORECASE):
+            named = [f for f in facts if names & set(f.attribute)]
+            facts = named or [f for f in facts if not re.search(r"\d", f.value)]
+            break
+    facts = [f for f in facts if _fits(f.value, ask.wants) and _adds(f, about)]
+    return facts if ask.wants != "any" and len({f.value for f in facts}) == 1 else []
+
+
 def _adds(fact: Fact, about: Phrase) -> bool:
     """Does the value say more than the question?"""
     asked = (*about.must, *about.soft)
@@ -147,7 +185,7 @@ def _fits(value: str, wants: str) -> bool:
         case "amount":
             return bool(MONEY.search(value) or re.fullmatch(r"[\s\d.,]*\d[\s\d.,]*", value))
         case "time":
-            return bool(_TIME.search(value))
+            return bool(_TIME.search(value) or _DURATION.search(value))
         case "duration":
             return bool(_DURATION.search(value))
         case "words":
@@ -234,6 +272,8 @@ def _stated_count(about: Phrase, layout: Layout) -> str:
 
 
 def _which(ask: Ask, scene: Scene) -> str | Stop:
+    if not ask.about.extreme:
+        return _which_has(ask, scene)
     found = _extreme(ask.about, scene)
     if not found:
         return Stop(f"nothing here can be compared for '{ask.about.text}'", missing=True,
@@ -242,6 +282,18 @@ def _which(ask: Ask, scene: Scene) -> str | Stop:
     noun = {*ask.about.must, *ask.about.soft}
     about_value = noun and all(words.best(t, fact.attribute) > 0 for t in noun)
     return fact.value if about_value and ask.wants != "words" else record.key
+
+
+def _which_has(ask: Ask, scene: Scene) -> str | Stop:
+    """The only row or card that states what the question says of it; else a value as usual."""
+    needed = [t for t in ask.about.must if t not in CONTROLS]
+    for group in records(scene.layout):
+        stating = [r for r in group if needed and all(words.best(t, r.terms) > 0 for t in needed)]
+        if len(stating) == 1 and stating[0].key and not _goes_on(group, scene):
+            own = words.content(stating[0].key)
+            if not all(words.best(t, own) > 0 for t in needed):
+                return stating[0].key
+    return _value(ask, scene)
 
 
 def _extreme(what: Phrase, scene: Scene) -> tuple[Record, Fact] | None:
@@ -263,6 +315,9 @@ def _extreme(what: Phrase, scene: Scene) -> tuple[Record, Fact] | None:
 
 def _measured(record: Record, terms: Sequence[str]) -> Fact | None:
     """The record's comparable value of an attribute; with no attribute named, its only one."""
+    if tuple(terms) == ("duration",):
+        lasting = [fact for fact in record.facts if _DURATION.search(fact.value)]
+        return lasting[0] if len(lasting) == 1 else None
     comparable = [fact for fact in record.facts if amount(fact.value) is not None]
     if terms:
         named = [f for f in comparable if any(words.best(t, f.attribute) > 0 for t in terms)]

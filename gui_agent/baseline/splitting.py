@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from gui_agent.baseline.verbs import ANY
+from gui_agent.baseline.wording import rewrite
 
 _FILLER = re.compile(
     r"^(?:please|kindly|now|then|first|firstly|next|finally|lastly|also|just|after that"
@@ -20,10 +21,13 @@ _TRAILER = re.compile(
     re.IGNORECASE,
 )
 _LINK = r"(?:and\s+then|and\s+also|and\s+finally|and|then|after\s+that|afterwards|finally)"
+_NEXT = rf"(?!(?:start|end|return|play)\w*\s+(?:at\s+|on\s+)?\d){ANY}"
+"""The verb of a new clause; `start 09:30` is none."""
 _SPLIT = re.compile(
-    rf"(?:\s*[,;.]\s*|\s+){_LINK},?\s+(?:please\s+|then\s+|finally\s+|also\s+)?(?={ANY})"
+    rf"(?:\s*[,;.]\s*|\s+){_LINK},?\s+(?:please\s+|then\s+|finally\s+|also\s+)?(?={_NEXT})"
     rf"|\s+(?=(?:hit|press|click)\s+submit\W*$)"
-    rf"|\s*[,;]\s*(?={ANY})|\s*[;\n]+\s*|(?<=[^\s.])(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bSt)(?<!\bNo)\.(?:\s+|$)|[!?](?:\s+|$)",
+    rf"|,?\s+so\s+(?:please\s+)?(?=(?:please\s+|only\s+|just\s+)*{_NEXT})"
+    rf"|\s*[,;]\s*(?:please\s+)?(?=(?:only\s+|just\s+)?{_NEXT})|\s*[;\n]+\s*|(?<=[^\s.])(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bSt)(?<!\bNo)\.(?:\s+|$)|[!?](?:\s+|$)",
     re.IGNORECASE,
 )
 _LOOKING = re.compile(
@@ -37,8 +41,13 @@ _PURPOSE = re.compile(
     re.IGNORECASE,
 )
 """`Click the star icon to mark it as important`: why, which is the user's business."""
+_ELABORATED = re.compile(rf"^{ANY}[^.:;]*:\s+(?={ANY}\s)", re.IGNORECASE)
+"""`Tidy up: delete the draft`: what follows the colon says what to do."""
 _MEANS = re.compile(r"^.+?,?\s+by\s+(click|press|tapp?|select|choos|us)ing\s+(.+)$", re.IGNORECASE)
-_PLACE = re.compile(r"^(?:in|on|under|within|from|inside|at|for)\s+(?P<place>.+)$", re.IGNORECASE)
+_PLACE = re.compile(
+    r"^(?:in|on|under|within|from|inside|at|for)\s+(?!what\b|which\b|how\b)(?P<place>.+)$",
+    re.IGNORECASE,
+)
 _UNCLEAR = re.compile(
     r"\b(?:unless|except|without|other than|do not|don't|never|if|whenever|as long as|at least"
     r"|at most|more than|less than|fewer than|cheaper than|avoid|instead of|but not"
@@ -54,8 +63,9 @@ def split(masked: str) -> Iterator[str]:
     place = ""
     masked = re.sub(r"\bonly (show|display|list)\b", r"\1 only", masked, flags=re.IGNORECASE)
     masked = _LOOKING.sub(lambda match: ", " if match["to"] else "", masked)
+    masked = _ELABORATED.sub("", masked)
     for piece in _pieces(masked):
-        part = _strip(piece)
+        part = rewrite(_strip(piece))
         if where := _PLACE.match(part):
             place = f" in {where['place']}"
         elif part:
@@ -63,8 +73,8 @@ def split(masked: str) -> Iterator[str]:
             place = ""
 
 
-def unclear(text: str) -> str:
-    """The first condition, negation or comparison in a masked text, or ""."""
+def condition(text: str) -> str:
+    """The first condition, negation or comparison in a clause, or ""."""
     match = _UNCLEAR.search(text)
     return match[0].lower() if match else ""
 

@@ -81,6 +81,8 @@ class Scene:
     """Of this wish alone, oldest first."""
     before: Sequence[Entry] = ()
     """Of the wishes before it."""
+    calm: bool = True
+    """No dialog was open when the run began: one that is came of what was done."""
 
     def did(self, *kinds: str) -> Entry | None:
         """The latest step of this wish that was of such a kind and did not fail."""
@@ -131,3 +133,8 @@ def evidence(match: Match | None) -> str:
 def stop(doubt: Doubt, wanted: Sequence[str] = ()) -> Stop:
     """A doubt as a reason to stop."""
     return Stop(doubt.reason, doubt.close, doubt.missing, tuple(wanted))
+
+
+def target(element: Element) -> dict[str, object]:
+    """How an action names an element: by its mark, or by its place when it has none."""
+    return {"mark": element.mark} if element.mark is not None else {"at": place_of(element)}

@@ -7,7 +7,8 @@ import re
 PLAIN = (
     "click on|click|press on|press|tap on|tap|hit|push|open up|open|go over to|go to|go back to"
     "|navigate to|visit|view|switch to|switch over to|jump to|follow|launch|head over to|head to"
-    "|bring up|pull up|return to|bring me to|take me to|focus on|focus into|focus"
+    "|bring up|pull up|return to|bring me to|take me to|focus on|focus into|focus|jump to|go on to"
+    "|continue to|move on to|proceed to"
 )
 """The thing named is to be clicked; the verb itself need not be on it."""
 
@@ -43,11 +44,15 @@ DEEDS = (
 )
 """The verb itself is to be found on what is clicked."""
 
-ASKING = "tell|answer|what|how|which|who|when|where|is|are|does|read|find out|check what|check how"
+ASKING = (
+    "at what|in what|in which|on what|on which|until when|until what|for how|by when|from when"
+    "|tell|answer|what|how|which|who|when|where|is|are|does|read|find out|check what|check how"
+)
 
 OTHER = (
     "scroll|hover|wait|drag|search|look for|look up|find|locate|use|double-click|double click"
-    "|right-click|right click|go back|point|look"
+    "|right-click|right click|go back|point|look|take|give|keep|stop|freeze|unfreeze|renew|rent"
+    "|borrow|extend|watch|remind|jump|go on|fly|withdraw|rate|invite|cancel|post|say|attach|top up"
 )
 
 

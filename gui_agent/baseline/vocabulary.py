@@ -55,7 +55,8 @@ CONCEPTS: dict[str, str] = {
     "coupon": "coupon, voucher, promo, promo code, promotion code, discount code, coupon code,"
     " voucher code, 优惠券, 优惠码, 折扣码",
     "newsletter": "newsletter, news letter",
-    "favorite": "favorite, favourite, favorites, favourites, 收藏",
+    "favorite": "favorite, favourite, favorites, favourites, bookmark, bookmarks, 收藏, ♡, ♥, ❤, 🤍",
+    "watch": "watch, watchlist, watch list",
     "wishlist": "wishlist, wish list, 心愿单, 愿望清单",
     "file": "file, files, 文件",
     "folder": "folder, folders, 文件夹",
@@ -73,13 +74,14 @@ CONCEPTS: dict[str, str] = {
     "theme": "theme, appearance, 主题, 外观",
     "guest": "guest, guests, 客人, 入住人数, 人数",
     "room": "room, rooms, 房间, 客房",
-    "destination": "destination, 目的地",
+    "destination": "destination",
     "delivery": "delivery, shipping, 配送, 送货, 配送方式",
     "payment": "payment, 付款方式, 支付方式",
     # deeds
     "add": "add, 添加, 加入, 新增, 加到, 加进, 增加",
     "create": "create, new, 新建, 创建, 建立",
     "delete": "delete, remove, erase, trash, 删除, 移除, 删掉, 移出, 🗑",
+    "compose": "compose, write, new message, new mail, 写信, 写邮件",
     "edit": "edit, modify, 编辑, 修改",
     "save": "save, 保存, 储存, 存储",
     "submit": "submit, 提交",
@@ -88,7 +90,16 @@ CONCEPTS: dict[str, str] = {
     "ok": "ok, okay, 确定, 好的",
     "cancel": "cancel, 取消",
     "close": "close, dismiss, 关闭, 关掉, ×, ✕, ✖, ╳, ⨯",
-    "search": "search, find, search for, look for, 搜索, 查找, 搜寻, 检索, 🔍, 🔎",
+    "swap": "swap, 对调, 互换, 交换, 调换, ⇄, ⇆, ↔, ⇅, ⇌",
+    "claim": "claim, redeem, 领取, 领",
+    "freeze": "freeze, lock, 冻结",
+    "rename": "rename, 重命名, 改名",
+    "renew": "renew, extend, 续借, 续费, 续订",
+    "report": "report, flag, 举报",
+    "now": "now, 立即, 马上, 立刻",
+    "to": "to, 目的地, 到达地, 到达",
+    "from": "from, origin, 出发地, 始发地, 出发",
+    "search": "search, find, search for, look for, 查询, 搜索, 查找, 搜寻, 检索, 🔍, 🔎",
     "filter": "filter, 筛选, 过滤",
     "sort": "sort, order by, 排序",
     "download": "download, 下载",
@@ -130,7 +141,6 @@ CONCEPTS: dict[str, str] = {
     "copy": "copy, 复制",
     "refresh": "refresh, reload, 刷新",
     "reset": "reset, 重置",
-    "rename": "rename, 重命名",
     "publish": "publish, 发布, 发表",
     "like": "like, 点赞",
     "follow": "follow, 关注",
@@ -167,6 +177,7 @@ NEAR: tuple[str, ...] = (
     "favorite star wishlist like heart",
     "ok confirm yes apply",
     "details view open",
+    "see view look",
     "username email login account",
     "spreadsheet csv excel xlsx",
     "mobile phone cell",
@@ -216,7 +227,8 @@ KINDS = _words(
     """message email issue product article post result story task ticket record file document name
     order comment user member contact person event appointment meeting note room reservation flight
     song question account notification guest book slot folder day detail details info information
-    商品 产品 文章 任务 结果 记录 客户 联系人 会议 日程 活动 问题"""
+    place ticket class lesson
+    医生 车票 班次 列车 次 课程 老师 商品 产品 文章 任务 结果 记录 客户 联系人 会议 日程 活动 问题"""
 )
 """Nouns for what rows and cards stand for: the same, except that a field may be called so."""
 

@@ -16,7 +16,8 @@ _CJK = re.compile(rf"[{CJK}]")
 _LOOK_ALIKES = str.maketrans({"o": "0", "l": "1", "i": "1", "|": "1", "s": "5", "b": "8"})
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-‑](?=[^\W\d_])")
 _NTH = re.compile(r"\b(\d+)(?:st|nd|rd|th)\b")
-_ENDING = re.compile(r"(?<=...)(?:ations?|ions?|ments?|ing|ed|er|or|e|s)$")
+_ENDING = re.compile(r"(?<=...)(?:i?ations?|ators?|ions?|ments?|ing|est|ed|er|or|ly|als?|e|s)$")
+_DOUBLED = re.compile(r"([bdgmnprt])\1$")
 _EDGES = " \t\n.,:;!?*…。，：；！？、\"'“”‘’「」『』()[]"
 
 
@@ -63,14 +64,23 @@ def alike(one: str, other: str) -> float:
         one.isalnum() and one.translate(_LOOK_ALIKES) == other.translate(_LOOK_ALIKES)
     ):
         return 0.9
-    if one[:1] == other[:1] and min(len(one), len(other)) >= 5:
-        known = one in CONCEPTS or other in CONCEPTS
-        return 0.85 if _one_slip(one, other) or (not known and _stem(one) == _stem(other)) else 0.0
+    if one[:1] == other[:1] and min(len(one), len(other)) >= 4 and one.isascii():
+        slip = min(len(one), len(other)) >= 5 and _one_slip(one, other)
+        return 0.85 if slip or (_inflect(one, other) and _stem(one) == _stem(other)) else 0.0
     return 0.0
 
 
+def _inflect(one: str, other: str) -> bool:
+    """May one be a form of the other? `booking` of a known deed `book`, but not its `booked`."""
+    known = [word for word in (one, other) if word in CONCEPTS]
+    longer = max(one, other, key=len)
+    return not known or (len(known) == 1 and not longer.endswith("d"))
+
+
+@lru_cache(maxsize=4096)
 def _stem(word: str) -> str:
-    return _ENDING.sub("", word)
+    word = re.sub(r"i(?:est|er|ed|es|ly)$", "y", word)
+    return _DOUBLED.sub(r"\1", _ENDING.sub("", word))
 
 
 def best(term: str, others: Iterable[str]) -> float:

@@ -1,0 +1,246 @@
+"""Deeds with details: what opens the form is pressed, each detail goes where it fits, and it is
+sent off. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from gui_agent.baseline import dates, words
+from gui_agent.baseline.asking import SURE, go_on, way_out
+from gui_agent.baseline.facts import MONEY
+from gui_agent.baseline.fields import BOXES, commit, fill, give, tick
+from gui_agent.baseline.goals import Commit, Detail, Fill, Order
+from gui_agent.baseline.layout import FIELDS
+from gui_agent.baseline.matching import Match, choose
+from gui_agent.baseline.phrases import Quotes, phrase
+from gui_agent.baseline.steps import Act, Done, Entry, Scene, Step, Stop, click, stop
+from gui_agent.baseline.vocabulary import CONTROLS, RISKY, SOFT, STOP
+from gui_agent.screen import Element
+
+_TEXT = frozenset({"textbox", "searchbox", "spinbutton"})
+_LINKED: dict[str, frozenset[str]] = {
+    "to": frozenset({"to", "recipient", "payee", "destination", "email", "where"}),
+    "from": frozenset({"from", "origin", "sender", "departure"}),
+    "in": frozenset({"destination", "city", "where", "location", "place"}),
+    "called": frozenset({"title", "name", "subject", "summary", "label"}),
+    "at": frozenset({"time", "start", "place", "location"}),
+    "saying": frozenset({"message", "text", "comment", "reply", "body", "note"}),
+}
+"""What a field may be called that a detail with this link belongs in."""
+_ON_THE_WAY = frozenset({"continue", "next", "review", "check"})
+_ASKING = frozenset({"search", "find", "look", "show", "book", "query", "fly", "travel"})
+"""Deeds of pages whose form lies open: `to` and `in` may name its fields."""
+_MAIL = re.compile(r"\S+@\S+\.\S+")
+
+
+def order(wish: Order, scene: Scene) -> Step:
+    """The next step: open the form unless all details have a field already, fill it in, send."""
+    if sent := scene.did("do"):
+        sure = go_on(_deeds(wish), scene) if scene.calm else None
+        return sure or _to_the_end(sent, wish, scene)
+    if wish.verb == "search" and wish.what.must:
+        wish = replace(wish, what=phrase("", Quotes()), details=(*wish.details, _sought(wish)))
+    opened = scene.did("open") is not None
+    steps = [_placed(index, wish, scene, opened) for index in range(len(wish.details))]
+    lacking = next((step for step in steps if isinstance(step, Stop)), None)
+    if lacking and not opened:
+        return _open(wish, scene)
+    if lacking:
+        return lacking
+    for index, step in enumerate(steps):
+        if isinstance(step, Act):
+            return replace(step, did=f"{index}:{step.did}")
+    return _send(wish, scene)
+
+
+def _sought(wish: Order) -> Detail:
+    """What is searched for is a detail like the others: `gardener jobs in Dresden`."""
+    kept = (w for w in wish.what.text.split() if not set(words.terms(w)) <= SOFT)
+    return Detail(" ".join(kept), "sought")
+
+
+def _to_the_end(sent: Entry, wish: Order, scene: Scene) -> Step:
+    """`Continue` only leads to a last look, from which the deed itself is done."""
+    if scene.did("confirm") or not set(words.content(sent.on)) <= _ON_THE_WAY:
+        return Done("sent off")
+    last = [
+        e
+        for e in scene.page.marked
+        if e.role == "button" and (name := set(words.content(e.name)))
+        and name <= SURE | _deeds(wish) | {"now", "it"} and not name <= _ON_THE_WAY
+    ]  # fmt: skip
+    if len(last) == 1:
+        return click(last[0], Match(last[0], 0.8, "the last step of it"), did="confirm")
+    return Stop(f"'{sent.on}' was not the end of it, and what is isn't clear", tuple(last))
+
+
+def _open(wish: Order, scene: Scene) -> Step:
+    among = [e for e in scene.page.marked if e.role not in FIELDS | BOXES]
+    found = choose(wish.what, among, scene.layout, wish.verb)
+    if isinstance(found, Match):
+        return click(found.element, found, did="open")
+    return stop(found, (wish.verb, *wish.what.must, *wish.what.soft))
+
+
+def _send(wish: Order, scene: Scene) -> Step:
+    """Press the form's own button; what was chosen from a menu has taken effect by itself."""
+    if scene.did("open") and (sure := go_on(_deeds(wish), scene)):
+        return replace(sure, did="do")
+    last = scene.entries[-1] if scene.entries else None
+    chosen = last is not None and last.did.endswith(":pick")
+    if chosen and way_out(scene.page) is None:
+        return Done("chosen")
+    return commit(Commit(wish.verb, wish.what), scene)
+
+
+def _deeds(wish: Order) -> set[str]:
+    return {wish.verb, *(("send", "add") if wish.verb not in RISKY else ())}
+
+
+def _placed(index: int, wish: Order, scene: Scene, opened: bool) -> Step:
+    """The next step for one detail; its own steps alone are looked at."""
+    mark = f"{index}:"
+    own = [
+        replace(e, did=e.did.removeprefix(mark)) for e in scene.entries if e.did.startswith(mark)
+    ]
+    inner = replace(scene, entries=own)
+    detail = wish.details[index]
+    if inner.did("pick"):
+        return Done("chosen")
+    if isinstance(detail, Fill):
+        step = fill(detail, inner)
+        return _option(detail.value, inner, opened) if isinstance(step, Stop) else step
+    if found := _field(detail, wish, inner, opened):
+        return fill_found(found, inner)
+    step = _option(detail.text, inner, opened)
+    free = opened or detail.link == "sought"
+    if isinstance(step, Stop) and free and (found := _only_field(detail, inner)):
+        return fill_found(found, inner)
+    return step
+
+
+def fill_found(found: tuple[Match, str], scene: Scene) -> Step:
+    match, value = found
+    return give(Fill(phrase(match.element.name, Quotes()), value, literal=False), match, scene)
+
+
+def _option(text: str, scene: Scene, opened: bool) -> Step:
+    """A detail that is offered as an option or a menu's entry; in a list, when that is all."""
+    if not opened:
+        return Stop(f"there is no field for '{text}' yet", missing=True)
+    what = phrase(text, Quotes())
+    among = [e for e in scene.page.marked if e.role not in FIELDS]
+    found = choose(what, among, scene.layout)
+    if isinstance(found, Match):
+        step = tick(found, scene)
+        listed = found.element.role not in BOXES
+        return replace(step, did="pick") if isinstance(step, Act) and listed else step
+    lists = [e for e in scene.page.marked if e.role in ("combobox", "listbox")]
+    if len(lists) == 1:
+        return fill_found((Match(lists[0], 0.8, "the only list"), text), scene)
+    return stop(found)
+
+
+def _field(detail: Detail, wish: Order, scene: Scene, opened: bool) -> tuple[Match, str] | None:
+    """The field that a detail is for, and the value it gets."""
+    fields = [e for e in scene.page.marked if e.role in FIELDS]
+    for chosen in (
+        _labelled(detail, fields, scene),
+        _of_kind(detail, fields, scene),
+        _linked(detail, fields, scene) if opened or wish.verb in _ASKING else None,
+        _of_object(detail, wish, fields, scene) if opened else None,
+    ):
+        if chosen:
+            return chosen
+    return None
+
+
+def _only_field(detail: Detail, scene: Scene) -> tuple[Match, str] | None:
+    """What was said without naming a field goes into the only one there is."""
+    fields = [
+        e
+        for e in scene.page.marked
+        if e.role in FIELDS and not {"search", "filter"} & set(words.terms(e.name))
+    ]
+    empty = [e for e in fields if e.role in _TEXT and not e.value]
+    written = detail.link in ("sought", "called", "saying", "to", "")
+    if written and len(empty) == 1:
+        return Match(empty[0], 0.7, "the only empty field"), detail.text
+    filled = [e for e in fields if e.role in _TEXT]
+    if written and len(filled) == 1 and len(fields) == 1:
+        return Match(filled[0], 0.7, "the only field"), detail.text
+    return None
+
+
+def _label(field: Element, scene: Scene) -> tuple[str, ...]:
+    return tuple(t for t in words.content(scene.layout.label(field)) if t not in STOP)
+
+
+def _labelled(detail: Detail, fields: Sequence[Element], scene: Scene) -> tuple[Match, str] | None:
+    """`the role Viewer` says the label `Role` itself."""
+    said = words.terms(detail.text)
+    best: tuple[int, Element, tuple[str, ...]] | None = None
+    for field in fields:
+        label = _label(field, scene)
+        fits = label and all(words.best(term, said) >= 0.85 for term in label)
+        if fits and (best is None or len(label) > best[0]):
+            best = (len(label), field, label)
+    if best is None:
+        return None
+    value = _without(best[2], detail.text)
+    return (Match(best[1], 0.9, "its label"), value) if value else None
+
+
+def _without(label: Sequence[str], text: str) -> str:
+    """The text without the words of the label at its beginning or its end."""
+    kept = text.split()
+    filler = {"the", "a", "an", "of", "is", "are", "as", "to", ":", "=", "my", "its"}
+
+    def says_label(word: str) -> bool:
+        terms = words.terms(word)
+        return word.lower() in filler or (
+            bool(terms) and all(words.best(term, label) >= 0.85 for term in terms)
+        )
+
+    while kept and says_label(kept[0].strip(":=,")):
+        kept.pop(0)
+    while kept and says_label(kept[-1].strip(":=,")):
+        kept.pop()
+    return " ".join(kept)
+
+
+def _of_kind(detail: Detail, fields: Sequence[Element], scene: Scene) -> tuple[Match, str] | None:
+    """A date goes into the only date field, an address into the field for one, and so on."""
+    text = detail.text
+    if dates.day(text) and not MONEY.search(text):
+        wanted = {"date", "day", "when"}
+    elif _MAIL.fullmatch(text):
+        wanted = {"email", "to", "recipient"}
+    elif MONEY.fullmatch(text) or re.fullmatch(r"[\d.,]+\s*(?:euros?|dollars?|pounds?)", text):
+        wanted, text = {"amount", "sum", "price", "total", "value"}, re.sub(r"[^\d.,]", "", text)
+    else:
+        return None
+    fitting = [e for e in fields if wanted & set(words.terms(scene.layout.label(e)))]
+    return (Match(fitting[0], 0.9, "its kind"), text) if len(fitting) == 1 else None
+
+
+def _linked(detail: Detail, fields: Sequence[Element], scene: Scene) -> tuple[Match, str] | None:
+    wanted = _LINKED.get(detail.link, frozenset())
+    fitting = [e for e in fields if wanted & set(words.terms(scene.layout.label(e)))]
+    return (Match(fitting[0], 0.85, "its label"), detail.text) if len(fitting) == 1 else None
+
+
+def _of_object(
+    detail: Detail, wish: Order, fields: Sequence[Element], scene: Scene
+) -> tuple[Match, str] | None:
+    """`Change the role of Ada to Editor`: what the deed is about names the field."""
+    head = (*wish.what.head, *(t for t in wish.what.soft if t not in CONTROLS))
+    if detail.link not in ("to", "as", "called") or not head:
+        return None
+    fitting = [
+        e for e in fields if (label := _label(e, scene)) and all(t in label for t in head[:1])
+    ]
+    return (Match(fitting[0], 0.85, "its label"), detail.text) if len(fitting) == 1 else None
