@@ -163,6 +163,8 @@ def _best_reading(
     stops = []
     for index, wishes in enumerate(readings):
         step = _step(wishes, (clause, index, 0), page, layout, entries)
+        if isinstance(step, Done) and isinstance(wishes[0], Gist | Order):
+            step = Stop("it seems to be so already, and nothing was done", missing=True)
         if not isinstance(step, Stop):
             return index, step
         stops.append(step)
