@@ -134,7 +134,7 @@ def _once(scene: Scene, act: Act) -> Step:
 def press(wish: Press, scene: Scene) -> Step:
     """Click what is named; after a deed that asks whether one is sure, say so."""
     if scene.did("do"):
-        return _reassure(wish, scene) or Done("clicked")
+        return _reassure(wish, scene) or _unanswered(wish, scene) or Done("clicked")
     what, verb = wish.what, wish.verb
     if what.extreme:
         chosen = reading.extreme_name(what, scene)
@@ -241,6 +241,18 @@ def _nearest(doubt: Doubt, scene: Scene) -> Match | Doubt:
     if gap(field, near[0]) < 0.15 and gap(field, near[1]) > 2 * gap(field, near[0]) + 0.05:
         return Match(near[0], 0.8, "standing beside the last field")
     return doubt
+
+
+def _unanswered(wish: Press, scene: Scene) -> Stop | None:
+    """A deed that the page still asks about has not been done."""
+    deeds = {wish.verb, *wish.what.must} & RISKY
+    if not deeds or scene.did("confirm"):
+        return None
+    for text in scene.page.readable:
+        said = set(words.terms(text.name))
+        if said & _DOUBTS or (text.name.rstrip().endswith(("?", "？")) and said & deeds):
+            return Stop(f"the page asks '{text.name[:80]}', and no button is sure to say yes")
+    return None
 
 
 def _reassure(wish: Press, scene: Scene) -> Act | None:

@@ -194,3 +194,12 @@ def test_the_evidence_names_the_part_the_match_and_its_score() -> None:
     thought = decide(screen("Click Save", element("Save"))).thought
     assert "part 1 of 1" in thought
     assert "score 1.00 by name" in thought
+
+
+@pytest.mark.parametrize("question", ["Delete notes.txt?", "Are you sure?"])
+def test_a_deed_that_the_page_still_asks_about_is_not_done(question: str) -> None:
+    """Found in the wild: success was claimed while the dialog stood there."""
+    page = screen("Delete notes.txt", element("Delete notes.txt"))
+    dialog = (element(question, "text"), element("Bin it"), element("Keep it"))
+    assert chosen(after(page, decide(page), *dialog))["success"] is False
+    assert chosen(after(page, decide(page), element("Gone", "text")))["success"] is True
