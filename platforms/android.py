@@ -66,8 +66,7 @@ class AndroidPlatform:
         """Connect and start the automation server. Raises SetupError with what to do next."""
         if self._link is not None:
             return
-        adb = Adb.at(self._adb, os.environ)
-        link = Link(adb, await choose(adb, self._serial), self._journal)
+        link = await self._chosen()
         session = Session(link, self._options)
         try:
             await link.open()
@@ -123,8 +122,7 @@ class AndroidPlatform:
 
         The phone's commands that were needed for it. Raises SetupError when it can't be reached.
         """
-        adb = Adb.at(self._adb, os.environ)
-        link = Link(adb, await choose(adb, self._serial), self._journal)
+        link = await self._chosen()
         try:
             undone = await borrowed.give_back(link.say)
             await link.say(f"rm -f {borrowed.NOTES} {JAR}")
@@ -136,6 +134,14 @@ class AndroidPlatform:
     def look(self) -> Look | None:
         """The evidence behind the last observation: how its frame was taken, rotation, lock."""
         return self._session.look if self._session else None
+
+    async def _chosen(self) -> Link:
+        """A link to the phone that is meant. Raises SetupError."""
+        adb = Adb.at(self._adb, os.environ)
+        try:
+            return Link(adb, await choose(adb, self._serial), self._journal)
+        except AdbError as error:
+            raise SetupError(f"The phone can't be reached: {error}.") from error
 
     def _opened(self) -> Session:
         if self._session is None:

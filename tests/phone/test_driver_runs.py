@@ -63,7 +63,7 @@ async def test_no_phone_no_adb_and_a_wrong_name(tmp_path: Path) -> None:
     with AdbServer() as server:
         env = server.env
         assert "USB debugging" in await refused(env=env, folder=tmp_path)
-        assert "knows no phone 'X1'" in await refused("--serial", "X1", env=env, folder=tmp_path)
+        assert "There is no phone 'X1'" in await refused("--serial", "X1", env=env, folder=tmp_path)
     no_adb = {**env, "ADBUTILS_ADB_PATH": "/nowhere/adb", "ANDROID_ADB_SERVER_PORT": "9"}
     assert "/nowhere/adb start-server" in await refused(env=no_adb, folder=tmp_path)
     wrong = {**env, "ANDROID_ADB_SERVER_PORT": "five"}
