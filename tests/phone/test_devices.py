@@ -77,6 +77,12 @@ async def test_a_phone_that_has_not_allowed_this_computer(server: AdbServer, adb
             await choose(adb, phone.serial)
 
 
+async def test_connecting_to_a_phone_that_has_not_allowed_this_computer() -> None:
+    refused = pytest.raises(SetupError, match="accept the question")
+    with Phone(authorize="refuse", connect=False) as phone, refused:
+        await connect(Adb(port=phone.server.port), phone.serial)
+
+
 async def test_waiting_for_the_user_to_accept(server: AdbServer, adb: Adb) -> None:
     with Phone(server=server, authorize="ask") as phone:
         with pytest.raises(SetupError, match="accept the question"):
