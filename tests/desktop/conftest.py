@@ -9,7 +9,6 @@ import asyncio
 import gc
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -30,16 +29,8 @@ from gui_agent.platforms.desktop import DesktopPlatform
 from gui_agent.platforms.desktop_virtual import VirtualDisplay, virtual_display
 from gui_agent.platforms.desktop_x11 import connect
 from gui_agent.platforms.desktop_x11_windows import X11Windows
+from tests.desktop.programs import missing
 
-PROGRAMS = {
-    "Xvfb": "xvfb",
-    "openbox": "openbox",
-    "xterm": "xterm",
-    "mousepad": "mousepad",
-    "galculator": "galculator",
-    "pcmanfm": "pcmanfm",
-    "xclip": "xclip",
-}
 SIZE = (1280, 800)
 
 
@@ -53,9 +44,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def display() -> Iterator[VirtualDisplay]:
     """The screen that all tests here share, with a window manager."""
-    missing = [package for program, package in PROGRAMS.items() if not shutil.which(program)]
-    if missing:
-        pytest.fail(f"apt-get install -y --no-install-recommends {' '.join(missing)}", False)
+    if packages := missing():
+        pytest.fail(f"apt-get install -y --no-install-recommends {' '.join(packages)}", False)
     started, over = threading.Event(), threading.Event()
     found: list[VirtualDisplay] = []
     thread = threading.Thread(target=lambda: asyncio.run(_serve(found, started, over)))
