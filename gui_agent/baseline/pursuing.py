@@ -143,9 +143,7 @@ def press(wish: Press, scene: Scene) -> Step:
         if not chosen:
             return Stop(f"nothing here tells which is the '{what.text}'", wanted=what.must)
         what = replace(what, quoted=(*what.quoted, chosen), extreme="")
-    among = [e for e in scene.page.marked if _may_press(e, what)]
-    if verb in DOING:
-        among = [e for e in among if not scene.layout.is_place(e)]
+    among = [e for e in _doers(verb, scene) if _may_press(e, what)]
     if verb in _FOLDING:
         among, verb = [e for e in among if {"expanded", "collapsed"} & e.states] or among, ""
     if wish.every:
@@ -159,13 +157,19 @@ def press(wish: Press, scene: Scene) -> Step:
         if found.missing and (sender := _sender(what, scene)):
             return click(sender, Match(sender, 0.7, "the only button that sends off"))
         return (
-            _in_calendar(what, scene)
+            _in_calendar(what, verb, scene)
             or nth_item(what, verb, scene)
             or stop(found, (*what.must, *what.soft, *_quoted(what)))
         )
     if _FOLDING.get(wish.verb) in found.element.states:
         return Done(f"'{found.element.name}' is so already")
     return _click(wish, found)
+
+
+def _doers(verb: str, scene: Scene) -> list[Element]:
+    """What may do a deed: a menu's entry only leads to the place that is called after it."""
+    changes = verb in DOING | RISKY
+    return [e for e in scene.page.marked if not (changes and scene.layout.is_place(e))]
 
 
 def _plus(scene: Scene) -> Element | None:
@@ -192,7 +196,7 @@ def follow(wish: Gist, scene: Scene) -> Step:
     if scene.did("do"):
         sure = go_on({wish.deed}, scene) if wish.deed and scene.calm else None
         return sure or Done("clicked")
-    found = grasp(wish, scene.page.marked, scene.layout)
+    found = grasp(wish, _doers(wish.deed, scene), scene.layout)
     if isinstance(found, Doubt):
         listed = from_lists(wish.text, scene) if found.missing and not wish.deed else None
         return listed or stop(found, wish.terms)
@@ -218,13 +222,13 @@ def _click(wish: Press, found: Match) -> Act:
     return click(found.element, found, special=special)
 
 
-def _in_calendar(what: Phrase, scene: Scene) -> Step | None:
-    """A day or month that the open calendar doesn't show yet."""
+def _in_calendar(what: Phrase, verb: str, scene: Scene) -> Step | None:
+    """A day or month that the open calendar doesn't show yet; a deed with a date is no month."""
     if not calendar.shown_month(scene):
         return None
     if day := dates.day(what.text):
         return calendar.choose_day(day, scene, "do")
-    month = dates.month(what.text)
+    month = None if what.quoted or verb in DOING else dates.month(what.text)
     return calendar.turn(month, scene) if month else None
 
 

@@ -80,6 +80,7 @@ CONCEPTS: dict[str, str] = {
     # deeds
     "add": "add, 添加, 加入, 新增, 加到, 加进, 增加",
     "create": "create, new, 新建, 创建, 建立",
+    "terminate": "terminate, 注销",
     "delete": "delete, remove, erase, trash, 删除, 移除, 删掉, 移出, 🗑",
     "compose": "compose, write, new message, new mail, 写信, 写邮件",
     "edit": "edit, modify, 编辑, 修改",

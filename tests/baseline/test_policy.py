@@ -203,3 +203,30 @@ def test_a_deed_that_the_page_still_asks_about_is_not_done(question: str) -> Non
     dialog = (element(question, "text"), element("Bin it"), element("Keep it"))
     assert chosen(after(page, decide(page), *dialog))["success"] is False
     assert chosen(after(page, decide(page), element("Gone", "text")))["success"] is True
+
+
+MENU = tuple(element(name, "generic") for name in ("Inbox", "Sent", "Archive"))
+
+
+def test_a_deed_is_not_done_by_the_menus_entry_that_is_called_after_it() -> None:
+    """Found in the wild: the folder Archive was opened, and that counted as having archived."""
+    head = element("Rail Pass newsletter", "heading", mark=None)
+    page = screen("Archive the Rail Pass newsletter", head, *MENU)
+    assert chosen(page).get("mark") != 2
+    tool = screen("Archive the Rail Pass newsletter", head, *MENU, element("Archive"))
+    assert chosen(tool) == {"kind": "click", "mark": 3}
+    assert chosen(screen("Go to Archive", *MENU)) == {"kind": "click", "mark": 2}
+
+
+def test_the_page_about_closing_an_account_does_not_close_it() -> None:
+    menu = tuple(element(name, "generic") for name in ("基本资料", "消息通知", "账号注销"))
+    assert chosen(screen("注销我的账号", *menu)).get("mark") != 2
+    button = element("注销账号")
+    assert chosen(screen("注销我的账号", *menu, button)) == {"kind": "click", "mark": 3}
+
+
+def test_a_month_that_shows_already_is_no_deed_on_one_of_its_days() -> None:
+    month = (element("May 2026", "heading"), element("Next month"))
+    assert chosen(screen("Go to May 2026", *month))["success"] is True
+    goal = 'Create an event called "Dentist" on 14 May 2026, start 09:30, in the Home calendar.'
+    assert gave_up(goal, *month)
