@@ -28,8 +28,7 @@ async def checks(display: str = "", picture: Path | None = None) -> list[Check]:
         seen = await platform.observe()
         rows, landed = await platform.check()
         if picture:
-            await asyncio.to_thread(_draw, seen, landed, picture)
-            rows.append(Check("picture", "ok", f"{picture} shows where a click would land."))
+            rows.append(await asyncio.to_thread(_picture, seen, landed, picture))
     except GuiAgentError as error:
         sentence, _, cure = str(error).partition(". ")
         return [Check("desktop", "fail", sentence.rstrip(".") + ".", cure)]
@@ -53,6 +52,15 @@ def _applications() -> Check:
     if count:
         return Check("applications", "ok", f"{count} can be opened by name.")
     return Check("applications", "warn", "None is installed that could be opened by name.")
+
+
+def _picture(seen: Observation, landed: Point, picture: Path) -> Check:
+    try:
+        _draw(seen, landed, picture)
+    except (OSError, ValueError) as error:  # ValueError: no picture format has this file ending
+        cure = "Name a file ending in .png, in a folder that exists and can be written to."
+        return Check("picture", "fail", f"Can't write {picture}: {error}.", cure)
+    return Check("picture", "ok", f"{picture} shows where a click would land.")
 
 
 def _draw(seen: Observation, landed: Point, picture: Path) -> None:
