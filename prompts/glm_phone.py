@@ -13,15 +13,12 @@ from gui_agent.images import prepare
 from gui_agent.prompts import loose_json
 from gui_agent.prompts.glm import SAMPLING, answer_schema, complaint, remarks, understand
 from gui_agent.prompts.json_syntax import action_data
-from gui_agent.prompts.parsing import neutralise, plain_tokens, restore, shorten
+from gui_agent.prompts.parsing import MOST_APPS, neutralise, plain_tokens, restore, shorten
 from gui_agent.prompts.phone_syntax import PhoneSyntax
 from gui_agent.prompts.rendering import render
 from gui_agent.protocols import Message
 from gui_agent.screen import Observation
 from gui_agent.trajectory import Reply, Step, Trajectory
-
-MOST_APPS = 150
-"""Apps named in the prompt."""
 
 _MEMORY = re.compile(r"memory[*_`\"']{0,3}[ \t]{0,4}[:：]", re.IGNORECASE)
 _ACTION = re.compile(r"action[*_`\"']{0,3}[ \t]{0,4}[:：]", re.IGNORECASE)

@@ -14,10 +14,12 @@ from gui_agent.images import draw_marks, prepare
 from gui_agent.prompts import loose_json
 from gui_agent.prompts.json_syntax import action_data, action_schema, read_action, write_action
 from gui_agent.prompts.parsing import (
+    MOST_APPS,
     memory_text,
     plain_tokens,
     quote,
     restore,
+    shorten,
     split_thinking,
     without_tags,
 )
@@ -144,6 +146,7 @@ def _screen(screen: Observation) -> dict[str, Any]:
     facts["size"] = [shot.width, shot.height]
     facts |= {"tabs": list(screen.tabs), "tab": screen.tab if screen.tabs else None}
     facts |= {"above": _rounded(screen.above), "below": _rounded(screen.below)}
+    facts["apps"] = [shorten(app, 60) for app in screen.apps[:MOST_APPS]]
     return _filled({**facts, "notes": list(screen.notes)})
 
 

@@ -20,6 +20,8 @@ LONGEST_ANSWER = 60_000
 """Characters after the thinking; 8192 tokens are about half of that."""
 LONGEST_MEMORY = 4_000
 """Characters of memory that are carried from step to step."""
+MOST_APPS = 150
+"""Apps named in a prompt."""
 
 _BEGIN_BOX = r"<\|(?:begin_of_box|start_of_box|box_start)\|>"
 _END_BOX = r"<\|(?:end_of_box|box_end)\|>"
