@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, NoReturn
 
 from gui_agent.actions import (
@@ -59,6 +60,9 @@ _KINDS = {
 }
 """What models call an action, without case and punctuation → its trained name."""
 TRAINED = tuple(dict.fromkeys(_KINDS.values()))
+
+MOST_CALLS = 20
+"""Calls read in one text; reading an unclosed one may take the whole text."""
 
 _COMPLETE = frozenset({"complete", "completed", "success", "successful", "done", "finished"})
 _INFEASIBLE = frozenset({"infeasible", "impossible", "fail", "failed", "failure", "error"})
@@ -128,7 +132,8 @@ def _candidates(text: str) -> list[dict[str, Any]]:
     found = [data for data, _ in loose_json.objects(text)]
     if any(action_data({str(key).lower(): value for key, value in f.items()}) for f in found):
         return found
-    calls = (read_call(text[match.start("call") :]) for match in _CALL.finditer(text))
+    begun = islice(_CALL.finditer(text), MOST_CALLS)
+    calls = (read_call(text[match.start("call") :]) for match in begun)
     return [_called(call.name, call.arguments) for call in calls if call]
 
 

@@ -83,6 +83,15 @@ def test_hostile_pages_take_no_time() -> None:
         assert _seconds(partial(neutralise, text)) < 1.5, unit
 
 
+@pytest.mark.parametrize("dialect", DIALECTS[3:5], ids=lambda dialect: type(dialect).__name__)
+def test_unclosed_calls_take_time_in_proportion(dialect: Dialect) -> None:
+    """Five times the text; each call was once read to the end of all of it."""
+    short, long = ("</think>" + 'type(text="a\n' * calls for calls in (200, 1_000))
+    parse = [partial(dialect.parse, text, SCREEN) for text in (short, long)]
+    first, second = (min(_seconds(work) for _ in range(3)) for work in parse)
+    assert second < 15 * first
+
+
 @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: type(dialect).__name__)
 def test_asking_at_every_chunk_of_a_long_stream_is_cheap(dialect: Dialect) -> None:
     thinking = "<think>" + "I look at the page. " * 1_500 + "</think>"
