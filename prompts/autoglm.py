@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from functools import partial
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from gui_agent.images import prepare
 from gui_agent.prompts import autoglm_answer
@@ -19,7 +19,7 @@ from gui_agent.prompts.autoglm_syntax import CallSyntax
 from gui_agent.prompts.glm import answer_schema, complaint
 from gui_agent.prompts.parsing import plain_tokens, restore, shorten, split_thinking
 from gui_agent.prompts.rendering import render
-from gui_agent.protocols import Image, Message, Sampling
+from gui_agent.protocols import Message, Sampling
 from gui_agent.screen import Observation, Screenshot
 from gui_agent.trajectory import Reply, Step, Task, Trajectory
 
@@ -40,10 +40,6 @@ class AutoGlm:
     """AutoGLM-Phone-9B: points in thousandths of the picture, thinking kept in the history."""
 
     sampling = Sampling(temperature=0.0, top_p=0.85, max_tokens=3000, frequency_penalty=0.2)
-    submit: ClassVar[bool] = False
-    """Does typing press Enter?"""
-    pictures: ClassVar[int] = 1
-    """Turns, the current one among them, whose picture is sent."""
 
     def __init__(
         self,
@@ -73,10 +69,10 @@ class AutoGlm:
             first = number == 0
             text = self.described(screen, steps[:i], left_out if first else 0)
             text = f"{_task(trajectory.task) if first else '** Screen Info **'}\n\n{text}"
-            pictured = number > len(turns) - self.pictures
-            messages.append(Message("user", (self.picture(screen), text) if pictured else (text,)))
             if i < len(steps):
-                messages.append(Message("assistant", (_note(steps[i]),)))
+                messages += Message("user", (text,)), Message("assistant", (_note(steps[i]),))
+            else:
+                messages.append(Message("user", (prepare(screen.screenshot), text)))
         return tuple(messages)
 
     def system(self, trajectory: Trajectory, observation: Observation) -> str:
@@ -84,10 +80,6 @@ class AutoGlm:
         first = trajectory.steps[0].observation if trajectory.steps else observation
         date = datetime.fromtimestamp(first.taken_at, self.zone)
         return render(f"autoglm_{self.language}.md.j2", date=_date(date, self.language))
-
-    def picture(self, screen: Observation) -> Image:
-        """The screenshot as it is sent."""
-        return prepare(screen.screenshot)
 
     def described(self, screen: Observation, before: Sequence[Step], left_out: int = 0) -> str:
         """What the phone says of its screen, as JSON: nothing in it can pass for another turn."""
@@ -119,7 +111,7 @@ class AutoGlm:
 
     def _syntax(self, shot: Screenshot | None = None) -> CallSyntax:
         size = (shot.width, shot.height) if shot else (1, 1)
-        return CallSyntax(size, self.submit, **(_CHINESE if self.language == "zh" else {}))
+        return CallSyntax(size, **(_CHINESE if self.language == "zh" else {}))
 
 
 english = partial(AutoGlm, "en")

@@ -1,4 +1,4 @@
-"""Finds the one call in an answer of AutoGLM-Phone or MobileRL, whatever stands around it.
+"""Finds the one call in an answer of AutoGLM-Phone, whatever stands around it.
 
 Pure. A text inside a call may hold tags, quotes and other calls: they are part of the text.
 """

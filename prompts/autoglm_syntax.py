@@ -1,4 +1,4 @@
-"""The action syntax of AutoGLM-Phone and MobileRL: `do(action="Tap", element=[x,y])`, `finish(…)`.
+"""The action syntax of AutoGLM-Phone: `do(action="Tap", element=[x,y])`, `finish(…)`.
 
 Positions are in thousandths of the picture. A call is read as data, never run. Pure.
 """
@@ -86,8 +86,6 @@ class CallSyntax:
 
     size: tuple[int, int]
     """Of the screen, in pixels: only its shape matters."""
-    submit: bool = False
-    """Does typing press Enter?"""
     question: str = "Several options fit: which one should be taken?"
     reason: str = "A person is needed here, for example to log in."
 
@@ -109,8 +107,7 @@ class CallSyntax:
                 text = _text(given, "text", "content", "message")
                 if text is None:
                     raise BadReply(f'{kind} needs a text: do(action="{kind}", text="…").')
-                typed = TypeText(text=text, clear=True, submit=self.submit)
-                return Said(_do(kind, text=text), typed)
+                return Said(_do(kind, text=text), TypeText(text=text, clear=True))
             case "Swipe":
                 return self._swipe(given)
             case "Launch":
@@ -144,7 +141,7 @@ class CallSyntax:
         return Said(_do(kind, **said), action[kind]())
 
     def _swipe(self, given: Mapping[str, str]) -> Said:
-        """From `start` to `end`, or a length in a direction (MobileRL's)."""
+        """From `start` to `end`, or a length in a direction (the habit of MobileRL, its kin)."""
         if "start" in given and "end" in given:
             start, end = _point(given["start"]), _point(given["end"])
             written = _do("Swipe", start=_units(start), end=_units(end))
