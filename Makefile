@@ -22,10 +22,12 @@ check: $(VENV)/.dev ## lint, format, types, import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: check browser ## everything `check` does, then the tests; a desktop's where its programs are
+test: check browser ## everything `check` does, then the tests; desktop and phone where their programs are
 	$(BIN)/pytest --ignore=tests/desktop --ignore=tests/phone --ignore=tests/vllm
 	@missing="$$($(BIN)/python -m tests.desktop.programs)"; if [ -z "$$missing" ]; then $(BIN)/pytest tests/desktop; \
 	else echo "Left out: the desktop's tests. On Debian and Ubuntu: apt-get install -y $$missing" >&2; fi
+	@if command -v adb >/dev/null; then $(BIN)/pytest tests/phone -m "not slow"; \
+	else echo "Left out: the phone's tests. On Debian and Ubuntu: apt-get install -y adb" >&2; fi
 
 test-phone: $(VENV)/.dev browser ## the simulated phone's own tests (needs adb)
 	@command -v adb >/dev/null || { echo "adb was not found. On Debian and Ubuntu: apt-get install -y adb" >&2; exit 2; }

@@ -16,6 +16,7 @@ from tests.phone.packages import APPS
 pytestmark = [
     pytest.mark.phone,
     pytest.mark.browser,
+    pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning"),
 ]
 

@@ -21,7 +21,7 @@ from tests.phone.client import until
 from tests.phone.driving import drive, named, tap
 from tests.phone.packages import U2_KEYBOARD, Package
 
-pytestmark = pytest.mark.phone
+pytestmark = [pytest.mark.phone, pytest.mark.slow]
 
 BANK, NOTES = "com.example.bank", "com.example.notes"
 SOMEWHERE = Click(at=Point(0.5, 0.9))

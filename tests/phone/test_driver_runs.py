@@ -23,7 +23,7 @@ from tests.phone.client import until
 from tests.phone.driving import drive
 from tests.phone.scripts import Line, act, finish, press
 
-pytestmark = pytest.mark.phone
+pytestmark = [pytest.mark.phone, pytest.mark.slow]
 
 OPEN = action("open_app", name="Notes")
 DONE = action("finish", success=True, message="all done")

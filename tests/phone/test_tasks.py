@@ -34,7 +34,7 @@ from tests.phone.scripts import (
     press,
 )
 
-pytestmark = [pytest.mark.phone, pytest.mark.browser]
+pytestmark = [pytest.mark.phone, pytest.mark.browser, pytest.mark.slow]
 
 CONTACTS, CLOCK, SHOP = "com.android.contacts", "com.android.deskclock", "com.example.shop"
 MESSAGES, NOTES, BANK = "com.android.messaging", "com.example.notes", "com.example.bank"
