@@ -1,0 +1,109 @@
+"""Ordinary wording: gists, deeds with details, lists asked for options, questions asked back."""
+
+from __future__ import annotations
+
+import pytest
+
+from gui_agent.baseline.asking import way_out
+from gui_agent.baseline.gist import grasp
+from gui_agent.baseline.goals import Gist, Order
+from gui_agent.baseline.grammar import parse
+from gui_agent.baseline.layout import Layout
+from gui_agent.baseline.lists import fitting
+from gui_agent.baseline.matching import Doubt, Match
+from gui_agent.baseline.page import Page
+from gui_agent.baseline.policy import decide
+from gui_agent.baseline.wording import is_background, requests, rewrite
+from gui_agent.screen import Box, Element
+from tests.baseline.screens import after, chosen, element, screen
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("I'd like to see the invoices", "see the invoices"),
+        ("get rid of the red mug", "remove the red mug"),
+        ("stop sending me the newsletter", "turn off the newsletter"),
+        ("use the train instead of the bus", "use the train"),
+        ("Delete the invoice", "Delete the invoice"),
+    ],
+)
+def test_courtesy_is_taken_away_and_the_request_kept(said: str, meant: str) -> None:
+    assert rewrite(said) == meant
+
+
+def test_a_reason_is_no_request_but_a_stated_value_is() -> None:
+    assert requests(["I lost my debit card", "freeze it"]) == ["freeze debit card"]
+    assert not is_background("The name is Ada")
+    assert requests(["my phone is gone"]) == ["my phone is gone"]
+
+
+def _grasped(gist: Gist, *elements: Element) -> Match | Doubt:
+    page = screen(gist.text, *elements)
+    return grasp(gist, page.marked, Layout(page))
+
+
+def test_a_gist_is_the_one_thing_that_accounts_for_its_words() -> None:
+    gist = Gist("my past invoices", ("past", "invoice"))
+    found = _grasped(gist, element("Past invoices"), element("Profile"))
+    assert isinstance(found, Match)
+    assert found.element.name == "Past invoices"
+
+
+def test_a_gist_abstains_from_equals_deeds_and_what_lacks_a_name() -> None:
+    gist = Gist("the invoices", ("invoice",))
+    twice = _grasped(gist, element("Invoices"), element("Invoices"))
+    assert isinstance(twice, Doubt)
+    assert not twice.missing
+    assert isinstance(_grasped(gist, element("Delete invoices")), Doubt)
+    terms = ("past", "paper", "invoice", "ada")
+    named = Gist("the past paper invoices of Ada", terms, vital=("ada",))
+    assert isinstance(_grasped(named, element("Past paper invoices")), Doubt)
+
+
+def test_details_that_are_said_later_belong_to_the_deed_before_them() -> None:
+    plan = parse("Book the room. The name is Ada.")
+    assert len(plan.clauses) == 1
+    order = next(r[0] for r in plan.clauses[0].readings if isinstance(r[0], Order))
+    assert order.verb == "book"
+    assert len(order.details) == 1
+
+
+def test_clauses_that_have_nothing_to_do_with_each_other_stay_apart() -> None:
+    assert len(parse("Delete the draft, then turn on dark mode").clauses) == 2
+
+
+def test_an_order_fills_in_its_details_before_it_is_sent_off() -> None:
+    goal = "Invite ada@example.org with the role Viewer"
+    page = screen(goal, element("Invite"))
+    opening = decide(page)
+    assert opening.action == {"kind": "click", "mark": 0}
+    form = (element("Email", "textbox", value=""), element("Role", "textbox", value="Viewer"))
+    page = after(page, opening, *form, element("Send"))
+    assert decide(page).action["mark"] == 0
+    assert decide(page).action["text"] == "ada@example.org"
+
+
+def test_an_order_is_not_sent_off_without_a_detail() -> None:
+    page = screen("Invite ada@example.org with the role Viewer", element("Invite"))
+    form = (element("Email", "textbox", value="ada@example.org"), element("Invite"))
+    assert chosen(after(page, decide(page), *form)).get("mark") is None
+
+
+def test_a_list_offers_only_what_was_said() -> None:
+    assert fitting("only part-time jobs", ["Full time", "Part time"]) == ["Part time"]
+    assert fitting("only night shifts", ["Full time", "Part time"]) == []
+
+
+def _beside(*names: str) -> Page:
+    boxes = [Box(0.4 + 0.08 * at, 0.5, 0.46 + 0.08 * at, 0.54) for at in range(len(names))]
+    buttons = zip(names, boxes, strict=True)
+    return Page("", elements=tuple(Element(i, b, "button", n) for i, (n, b) in enumerate(buttons)))
+
+
+def test_a_page_waits_for_an_answer_where_there_is_a_way_out_and_a_way_on() -> None:
+    out = way_out(_beside("Cancel", "Reserve"))
+    assert out is not None
+    assert out.name == "Cancel"
+    assert way_out(_beside("Cancel")) is None
+    assert way_out(_beside("Reserve", "Details")) is None
