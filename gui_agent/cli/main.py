@@ -35,7 +35,8 @@ def _version(wanted: bool) -> None:
 
 
 @app.callback(
-    help="A vision-language model operates a browser or a desktop for you.", epilog=_EXAMPLES
+    help="A vision-language model operates a browser, a desktop or a phone for you.",
+    epilog=_EXAMPLES,
 )
 def _root(
     version: Annotated[

@@ -54,7 +54,8 @@ def run(
         str | None, _option(_MODEL, "Better: GUI_AGENT_API_KEY or OPENAI_API_KEY.", "KEY")
     ] = None,
     dialect: Annotated[
-        str | None, _option(_MODEL, "glm-4.1v, glm-4.5v or json; else by the model's name.", "NAME")
+        str | None,
+        _option(_MODEL, "glm-4.1v, glm-4.5v, autoglm, json; else by the model's name.", "NAME"),
     ] = None,
     check_server: Annotated[
         bool | None,
@@ -166,7 +167,7 @@ def run(
         bool, _option(_OUTPUT, "Log lines, and tracebacks of bugs.", None, "--verbose")
     ] = False,
 ) -> None:
-    """Pursue a goal on a web page or the desktop; Ctrl-C stops it and keeps what was recorded.
+    """Pursue a goal on a page, a desktop or a phone; Ctrl-C stops it and keeps what was recorded.
 
     Options win over GUI_AGENT_… variables, those over ./gui-agent.toml, that over the user's own
     config.toml. One name everywhere: --max-steps, GUI_AGENT_MAX_STEPS, max_steps = 20.
