@@ -101,7 +101,7 @@
   }
 
   // Innermost wins: a control hides what lies in it; a group or listener gives way to what it
-  // contains, and then leaves the words between (leaf).
+  // contains, and then leaves the words between, or hanging out of it (leaf).
   const choose = (candidates, regions) => {
     const kept = new Map();
     const owners = new Set(); // everything around a kept element
@@ -124,7 +124,8 @@
       if (!owners.has(element) && !kept.has(element.control) && !keptAround(element)) keep(one);
     }
     for (const one of candidates.filter(({ kind }) => kind === "leaf")) {
-      if (!keptAround(one.element) && !isSpoken(one.element)) keep(one);
+      const outer = keptAround(one.element);
+      if ((!outer || hangsOut(one.element, outer)) && !isSpoken(one.element)) keep(one);
     }
     const hasSpot = (one) => !owners.has(one.element) || freeSpot(one, kept, regions);
     return candidates.filter((one) => kept.has(one.element) && hasSpot(one));
@@ -135,6 +136,10 @@
     !/^(button|option)$/.test(outer.localName) &&
     (/^(button|input|select|textarea|option)$/.test(inner.localName) ||
       (inner.localName === "a" && outer.localName !== "a"));
+
+  // The items of a list that drops out of the box that opened it: its mark does not reach them.
+  const hangsOut = (inner, outer) =>
+    !agent.area(agent.overlap(inner.getBoundingClientRect(), outer.getBoundingClientRect()));
 
   // A control around others needs a point of its own, and more to say than a single one in it.
   const freeSpot = (one, kept, regions) => {

@@ -458,3 +458,19 @@ async def test_scrolled_pages_mark_what_is_in_view(web: Driver) -> None:
     seen = await web.look()
     assert "B0" not in names(seen)
     assert "B35" in names(seen)
+
+
+async def test_items_that_drop_out_of_the_box_that_opened_them(web: Driver) -> None:
+    await web.show("""
+      <style>#list { position: absolute; top: 40px; display: none } .open #list { display: block }
+      </style>
+      <div id=box style="cursor:pointer;position:relative;width:200px;height:30px"><b>Any</b> ▾
+        <div id=list><div>Any</div><div>Canal Street</div><div>Old Foundry</div></div></div>
+      <script>box.onclick = ({ target }) => {
+        if (list.contains(target)) box.firstChild.textContent = target.textContent;
+        box.classList.toggle("open");
+      }</script>""")
+    await web.do(Click, "Any ▾")
+    assert names(await web.look())[1:] == ["Any", "Canal Street", "Old Foundry"]
+    await web.do(Click, "Canal Street")
+    assert names(await web.look()) == ["Canal Street ▾"]
