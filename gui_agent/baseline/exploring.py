@@ -40,6 +40,7 @@ _TITLES = frozenset({"link", "generic", "listitem", "row", "treeitem"})
 _DOTS = frozenset(["⋮", "⋯", "…", "...", "☰", "•••", "···", "≡", "︙"])
 _ARROWS = ("▾", "▼", "⌄", "▿", "˅")
 _MENUS = frozenset(["menu", "more", "option", "action", "操作", "options", "actions"])
+_MENU_OF = re.compile(r"(?:more\s+)?(?:actions|options)\s+(?:for|of|on)\b|.+的操作$", re.IGNORECASE)
 LOOKS = frozenset(["up", "down", "wait"])
 """What the log says of a look that opened nothing."""
 _END = 0.03
@@ -214,7 +215,7 @@ def _is_door(element: Element, label: str) -> bool:
         return "selected" not in element.states
     if element.role in ("combobox", "textbox", "searchbox", "checkbox", "switch", "radio"):
         return False
-    if element.role in ("button", "link", "generic") and _is_menu(label):
+    if element.role in ("button", "link", "generic") and is_menu(label):
         return "expanded" not in element.states
     return "collapsed" in element.states or (
         "haspopup" in element.states and "expanded" not in element.states
@@ -234,11 +235,12 @@ def _is_twisty(element: Element, layout: Layout) -> bool:
     )
 
 
-def _is_menu(label: str) -> bool:
-    """Is it called as menus are: `⋮`, `More options`, `Status: All ▾`?"""
+def is_menu(label: str) -> bool:
+    """Is it called as menus are: `⋮`, `More options`, `Status: All ▾`, `Actions for tent 3`?"""
     name = set(words.terms(label))
-    return (
+    return bool(
         label.strip() in _DOTS
+        or _MENU_OF.match(label)
         or label.rstrip().endswith(_ARROWS)
         or (
             bool(name & _MENUS) and name <= _MENUS | {"row", "open", "account", "of", "for", "show"}

@@ -8,6 +8,7 @@ from typing import assert_never
 from gui_agent.baseline import arranging, calendar, copying, dates, reading, sums, words
 from gui_agent.baseline.asking import SURE, go_on
 from gui_agent.baseline.comparing import extreme_control
+from gui_agent.baseline.exploring import is_menu
 from gui_agent.baseline.fields import BOXES, bring, commit, fill, pick, toggle
 from gui_agent.baseline.gist import grasp
 from gui_agent.baseline.goals import (
@@ -196,7 +197,8 @@ def follow(wish: Gist, scene: Scene) -> Step:
     if scene.did("do"):
         sure = go_on({wish.deed}, scene) if wish.deed and scene.calm else None
         return sure or Done("clicked")
-    found = grasp(wish, _doers(wish.deed, scene), scene.layout)
+    among = [e for e in _doers(wish.deed, scene) if not is_menu(scene.layout.label(e))]
+    found = grasp(wish, among, scene.layout)
     if isinstance(found, Doubt):
         listed = from_lists(wish.text, scene) if found.missing and not wish.deed else None
         return listed or stop(found, wish.terms)

@@ -169,7 +169,8 @@ CONCEPTS: dict[str, str] = {
 """Concept → what people and pages call it."""
 
 NEAR: tuple[str, ...] = (
-    "download export save",
+    "download export",
+    "copy duplicate",
     "upload import attach",
     "next continue proceed",
     "add create plus + ＋",

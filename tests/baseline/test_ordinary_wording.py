@@ -107,3 +107,16 @@ def test_a_page_waits_for_an_answer_where_there_is_a_way_out_and_a_way_on() -> N
     assert out.name == "Cancel"
     assert way_out(_beside("Cancel")) is None
     assert way_out(_beside("Reserve", "Details")) is None
+
+
+def test_the_menu_of_a_row_is_opened_and_is_not_the_deed() -> None:
+    rows = [element(f"Actions for {name}") for name in ("Winter menu", "Summer menu")]
+    page = screen("make a copy of the winter menu", *rows)
+    first = decide(page)
+    assert first.action["mark"] == 0
+    items = element("Edit", "menuitem"), element("Duplicate", "menuitem")
+    assert chosen(after(page, first, *rows, *items))["mark"] == 3
+
+
+def test_save_is_not_export() -> None:
+    assert chosen(screen("Press Save", element("Export"))).get("mark") is None
