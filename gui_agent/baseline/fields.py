@@ -214,7 +214,13 @@ def _value(wish: Fill, element: Element, scene: Scene) -> str:
     number = words.number(wish.value) if exact is None else exact
     if element.role in ("spinbutton", "slider") and number is not None:
         return f"{number:g}"
-    return wish.value
+    return _bare(wish.value, scene.layout.label(element))
+
+
+def _bare(value: str, label: str) -> str:
+    """`15 minutes` is 15 where the field says already that it counts minutes."""
+    measured = re.fullmatch(r"(\d+(?:[.,]\d+)?)\s*([^\W\d]+)", value.strip())
+    return measured[1] if measured and measured[2].casefold() in label.casefold() else value
 
 
 def _holds(held: str, value: str) -> bool:

@@ -81,8 +81,7 @@ def log(page: Page) -> tuple[Entry, ...]:
 
 def _next(plan: Plan, page: Page, entries: Sequence[Entry]) -> tuple[Place, Step]:
     """The first part of the plan that is not done, and the step to take for it."""
-    entered = entries[-1].text if entries and entries[-1].did == "explore" else ""
-    layout = Layout(page, "" if entered in LOOKS else entered)
+    layout = Layout(page, _entered(entries))
     clause, chosen, wish = entries[-1].at if entries else (0, -1, 0)
     while clause < len(plan.clauses):
         readings = plan.clauses[clause].readings
@@ -99,6 +98,12 @@ def _next(plan: Plan, page: Page, entries: Sequence[Entry]) -> tuple[Place, Step
         if wish >= len(readings[chosen]):
             clause, chosen, wish = clause + 1, -1, 0
     return (clause, 0, 0), Done("all parts are done")
+
+
+def _entered(entries: Sequence[Entry]) -> str:
+    """What the place is called that was opened to look behind it; typing doesn't lead out of it."""
+    last = next((entry for entry in reversed(entries) if entry.did != "type"), None)
+    return last.text if last and last.did == "explore" and last.text not in LOOKS else ""
 
 
 def _around(stopped: Stop, scene: Scene) -> Act | None:

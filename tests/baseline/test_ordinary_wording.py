@@ -120,3 +120,27 @@ def test_the_menu_of_a_row_is_opened_and_is_not_the_deed() -> None:
 
 def test_save_is_not_export() -> None:
     assert chosen(screen("Press Save", element("Export"))).get("mark") is None
+
+
+def test_a_place_that_was_entered_is_not_left_while_its_form_is_filled_in() -> None:
+    menu = element("Overview", "link"), element("Delivery", "link")
+    page = screen("In delivery, enter Ada as name and Hill Road 2 as street", *menu)
+    opened = decide(page)
+    assert opened.action["mark"] == 1
+    page = after(page, opened, *menu, element("Name", "textbox"), element("Street", "textbox"))
+    typed = decide(page)
+    assert (typed.action["mark"], typed.action["text"]) == (2, "Ada")
+    form = element("Name", "textbox", value="Ada"), element("Street", "textbox")
+    assert chosen(after(page, typed, *menu, *form)).get("text") == "Hill Road 2"
+
+
+@pytest.mark.parametrize(
+    ("goal", "label", "text"),
+    [
+        ("Enter 15 minutes as pause", "Pause (minutes)", "15"),
+        ("休息填15分钟", "休息(分钟)", "15"),
+        ("Enter 15 minutes as pause", "Pause", "15 minutes"),
+    ],
+)
+def test_a_unit_that_the_field_names_is_not_typed(goal: str, label: str, text: str) -> None:
+    assert chosen(screen(goal, element(label, "textbox")))["text"] == text
