@@ -75,6 +75,7 @@ class GLM:
         self._unknown: frozenset[str] = frozenset()
         self._abilities: Abilities | None = None
         self._client: AsyncOpenAI | None = None
+        self._calls = 0
 
     @property
     def name(self) -> str:
@@ -144,7 +145,10 @@ class GLM:
         return answer if isinstance(answer, dict) else {}
 
     async def close(self) -> None:
-        """Let go of connections; the next question makes new ones."""
+        """Let go of connections; the next question makes new ones. While another run that shares
+        this client waits for an answer, they stay."""
+        if self._calls:
+            return
         client, self._client = self._client, None
         if client is not None:
             await client.close()
@@ -246,12 +250,15 @@ class GLM:
 
     async def _persist(self, call: Callable[[], Awaitable[T]], seconds: float) -> T:
         """Calls until it works, within so many seconds."""
+        self._calls += 1
         try:
             async with asyncio.timeout(seconds) as limit:
                 return await self._insist(call, limit)
         except TimeoutError:
             if not limit.expired():
                 raise
+        finally:
+            self._calls -= 1
         raise ModelError(
             f"The model server at {self.url} gave no whole answer within {seconds:g} s. Look at its"
             " log; a long answer needs a longer timeout or a lower max_tokens."

@@ -280,3 +280,19 @@ ROWS = [
 def test_lists_tables_and_short_repeats_are_fine(text: str) -> None:
     assert first_alarm(text, 4) is None
     assert first_alarm(text, 1000) is None
+
+
+async def test_a_run_that_ends_does_not_hang_up_on_another_that_shares_the_client() -> None:
+    def answer(body: dict[str, Any]) -> Say:
+        return Say(ANSWER, delay=0.02 if "What now?" in str(body["messages"]) else 0.0)
+
+    async with FakeOpenAI(answer) as server:
+        client = GLM(server.url)
+        await client.identify()
+        slow = asyncio.create_task(client.complete(QUESTION, SAMPLING))
+        await server.arrived.wait()
+        await client.complete((Message("user", ("Quick one",)),), SAMPLING)
+        await client.close()
+        assert (await slow).text == ANSWER
+        await client.close()
+        assert len(server.asked) == 2

@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.tiny_glm.vocabulary import ENDS, SPECIAL, Vocabulary, train
+from tests.tiny_glm.vocabulary import ENDS, LEARNT, SPECIAL, TRUE_LEARNT, Vocabulary, train
 
 HEAD = 128
 TEXT: dict[str, Any] = {
@@ -64,7 +64,7 @@ def write(folder: Path, *, true_size: bool = False) -> None:
     from transformers import Glm4vForConditionalGeneration
 
     folder.mkdir(parents=True, exist_ok=True)
-    vocabulary = train()
+    vocabulary = train(TRUE_LEARNT if true_size else LEARNT)
     config = _config(vocabulary, true_size)
     _write_tokenizer(folder, vocabulary)
     torch.manual_seed(0)
