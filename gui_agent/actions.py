@@ -81,6 +81,16 @@ class Swipe(_Action):
     mark: int | None = None
 
 
+class Pinch(_Action):
+    """Move two fingers: `out` moves them apart, which enlarges; `in` moves them together."""
+
+    kind: Literal["pinch"] = "pinch"
+    direction: Literal["in", "out"]
+    within: Box | None = None
+    """The area to pinch in; None is the screen."""
+    mark: int | None = None
+
+
 class TypeText(_Action):
     kind: Literal["type"] = "type"
     text: str
@@ -189,6 +199,7 @@ Action = Annotated[
     | Drag
     | Scroll
     | Swipe
+    | Pinch
     | TypeText
     | PressKeys
     | SelectOption
@@ -236,6 +247,8 @@ def describe(action: Action, seen: Observation | None = None) -> str:
             return f"scroll {direction}" + (f" in {target}" if at else "")
         case Swipe(direction=direction):
             return f"swipe {direction}"
+        case Pinch(direction=direction):
+            return f"pinch {direction}"
         case TypeText(text=text, at=at, submit=submit):
             return (
                 f'type "{text}"' + (f" into {target}" if at else "") + (", Enter" if submit else "")

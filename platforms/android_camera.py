@@ -55,20 +55,23 @@ class Camera:
         self._server_failed = False
         """It hung once: every further try would cost its whole deadline."""
 
-    async def take(self) -> Frame:
-        """The screen as it is now. Raises NoPicture, AdbError or PlatformLost."""
+    async def take(self, last: Frame | None = None) -> Frame:
+        """The screen as it is now; `last` itself when not a byte has changed since.
+
+        Raises NoPicture, AdbError or PlatformLost.
+        """
         began = time.monotonic()
         failures = []
         if not self._server_failed:
             try:
-                return _frame(await self._served(), "server", self._scale, began)
+                return _frame(await self._served(), "server", self._scale, began, last)
             except Unanswered as error:
                 self._server_failed = True
                 failures.append(str(error))
             except (RpcError, AdbError, NoPicture) as error:
                 failures.append(str(error))
         try:
-            return _frame(await self._captured(), "screencap", 1.0, began)
+            return _frame(await self._captured(), "screencap", 1.0, began, last)
         except NoPicture as error:
             raise NoPicture("; ".join([*failures, str(error)])) from error
 
@@ -91,8 +94,14 @@ class Camera:
 
 
 def _frame(
-    data: bytes, source: Literal["server", "screencap"], scale: float, began: float
+    data: bytes,
+    source: Literal["server", "screencap"],
+    scale: float,
+    began: float,
+    last: Frame | None,
 ) -> Frame:
+    if last and data == last.screenshot.data:
+        return last  # decoding it once more would cost a step some milliseconds
     try:
         with Image.open(io.BytesIO(data)) as image:
             (width, height), kind = image.size, Image.MIME[image.format or ""]

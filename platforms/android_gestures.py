@@ -6,7 +6,7 @@ are pixels of the screen; the server moves a finger one step every 5 ms.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from gui_agent.errors import ActionFailed
 from gui_agent.screen import Box, Direction
@@ -27,6 +27,11 @@ _SCROLL_STEPS = 60
 _STROKE_STEPS = 120
 _HOLD_STEPS = 110
 """0.55 s: longer than a long press, so that what lies under the finger is picked up."""
+_PINCH_STEPS = 80
+_APART, _TOGETHER = 0.9, 0.15
+"""How far from the middle of the area two fingers are, as part of the way to its corners."""
+_ANY = {"mask": 0, "childOrSibling": [], "childOrSiblingSelector": []}
+"""A selector that any element matches: the server asks for one and looks at the points alone."""
 _EDGES = Box(0.08, 0.07, 0.92, 0.9)
 """Outside of it a finger opens notifications, goes back or goes home."""
 _SHORTEST = 0.03
@@ -91,6 +96,23 @@ def scroll(direction: Direction, pages: float, area: Area, size: Pixel) -> list[
     return calls
 
 
+def pinch(direction: Literal["in", "out"], area: Area, size: Pixel) -> list[Call]:
+    """Two fingers on the diagonal of this area. Raises ActionFailed when that is at an edge."""
+    left, top, right, bottom = _safe(area, size)
+    if right - left < _SHORTEST * size[0] or bottom - top < _SHORTEST * size[1]:
+        raise ActionFailed("This area is too small to pinch in, or lies at the screen's edge.")
+    x, y = (left + right) / 2, (top + bottom) / 2
+    near, far = (
+        [
+            {"x": round(x + sign * part * (right - x)), "y": round(y + sign * part * (bottom - y))}
+            for sign in (-1, 1)
+        ]
+        for part in (_TOGETHER, _APART)
+    )
+    start, end = (near, far) if direction == "out" else (far, near)
+    return [("gesture", (_ANY, *start, *end, _PINCH_STEPS))]
+
+
 _SIGNS: dict[Direction, Pixel] = {"up": (0, -1), "down": (0, 1), "left": (-1, 0), "right": (1, 0)}
 
 
@@ -102,6 +124,8 @@ def seconds(calls: list[Call]) -> float:
             total += arguments[2] / 1000
         elif method == "swipe":
             total += arguments[4] * _STEP
+        elif method == "gesture":
+            total += arguments[5] * _STEP
         else:
             total += (len(arguments[0]) // 2 - 1) * arguments[1] * _STEP
     return total

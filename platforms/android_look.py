@@ -54,6 +54,8 @@ class Look:
     locked: bool = False
     secure: bool = False
     nodes: tuple[tree.Node, ...] = ()
+    toast: str = ""
+    """The short message that an app has shown since the last look, or ""."""
     quiet: bool = True
 
 
@@ -68,9 +70,10 @@ class Eyes:
 
     async def settled(self) -> Look:
         """A look at an awake, unlocked, permitted screen without a keyboard over it."""
-        keyboard = False
+        keyboard, toast = False, ""
         for _ in range(_TRIES):
             look = await self._watch()
+            toast = look.toast or toast
             if not look.awake or look.locked:
                 await self._unlock()
             elif look.keyboard:
@@ -82,7 +85,7 @@ class Eyes:
                     " be done by a person."
                 )
             else:
-                return replace(look, keyboard=keyboard)
+                return replace(look, keyboard=keyboard, toast=toast)
         raise PlatformLost("The phone's screen does not stay on, or its keyboard does not hide.")
 
     async def keyboard(self) -> bool:
@@ -104,31 +107,25 @@ class Eyes:
             return ()
         return tree.parse(xml or "")
 
-    async def toast(self) -> str:
-        """The short message that an app has shown since the last look, or ""."""
-        said = await self._link.ask("getLastToast")
-        if said:
-            await self._link.do("clearLastToast")
-        return str(said or "")
-
     async def _watch(self) -> Look:
         """Take frames until two are equal; what else is asked meanwhile belongs to both."""
-        until = time.monotonic() + self._options.settle
+        until, toast = time.monotonic() + self._options.settle, ""
         frame = await self._picture()
         while True:
             taken = time.monotonic()
             look = await self._evidence(frame)
+            toast = await self._last_toast() or toast
             await asyncio.sleep(max(0.0, taken + LOOK_SECONDS - time.monotonic()))
-            newer = await self._picture()
-            if newer.screenshot.data == frame.screenshot.data:
-                return look
+            newer = await self._picture(frame)
+            if newer is frame:
+                return replace(look, toast=toast)
             if time.monotonic() > until:
-                return await self._evidence(newer, quiet=False)
+                return replace(await self._evidence(newer), toast=toast, quiet=False)
             frame = newer
 
-    async def _picture(self) -> Frame:
+    async def _picture(self, last: Frame | None = None) -> Frame:
         try:
-            return await self._camera.take()
+            return await self._camera.take(last)
         except NoPicture as error:
             windows = state.windows(await self._link.shell(state.WINDOW))
             if windows.secure:
@@ -138,7 +135,13 @@ class Eyes:
                 ) from error
             raise PlatformLost(f"The phone gives no picture of its screen: {error}.") from error
 
-    async def _evidence(self, frame: Frame, *, quiet: bool = True) -> Look:
+    async def _last_toast(self) -> str:
+        said = await self._link.ask("getLastToast")
+        if said:
+            await self._link.do("clearLastToast")
+        return str(said or "")
+
+    async def _evidence(self, frame: Frame) -> Look:
         info = await self._link.ask("deviceInfo")
         package = current = str(info.get("currentPackageName") or "")
         locked = secure = False
@@ -156,7 +159,6 @@ class Eyes:
             locked=locked,
             secure=secure,
             nodes=await self.nodes() if self._options.elements else (),
-            quiet=quiet,
         )
 
     async def _unlock(self) -> None:

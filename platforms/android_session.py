@@ -15,6 +15,7 @@ from gui_agent.actions import (
     LongPress,
     OpenApp,
     OpenUrl,
+    Pinch,
     PressKeys,
     Scroll,
     Swipe,
@@ -59,7 +60,6 @@ class Session:
         """Look once the screen is quiet. Raises PersonNeeded, AdbError or PlatformLost."""
         began = time.monotonic()
         look = await self._eyes.settled()
-        toast = await self._eyes.toast()
         shot, (width, height) = look.frame.screenshot, look.frame.display
         elements = tree.elements(look.nodes, width, height)
         self._seen = look, elements
@@ -69,7 +69,7 @@ class Session:
             title=App(look.package).name,
             elements=elements,
             apps=self._apps,
-            notes=tuple(_notes(look, toast, expected=self._options.elements)),
+            notes=tuple(_notes(look, expected=self._options.elements)),
             timings={
                 "settle": max(0.0, time.monotonic() - began - look.frame.seconds),
                 "capture": look.frame.seconds,
@@ -96,6 +96,8 @@ class Session:
                 look = await self._unchanged()
                 area = (within or Box(0, 0, 1, 1)).pixels(*look.frame.display)
                 await self._gesture(gestures.swipe(direction, area, look.frame.display))
+            case Pinch():
+                await self._pinch(action)
             case Scroll():
                 await self._scroll(action)
             case TypeText():
@@ -132,6 +134,11 @@ class Session:
             extra = gestures.seconds([(method, arguments)])
             if not await self._link.do(method, *arguments, seconds=5.0 + extra):
                 raise ActionFailed("The phone did not take the touch.")
+
+    async def _pinch(self, action: Pinch) -> None:
+        area, size = action.within or Box(0, 0, 1, 1), self._last()[0].frame.display
+        await self._target(area.center, action.mark)
+        await self._gesture(gestures.pinch(action.direction, area.pixels(*size), size))
 
     async def _scroll(self, action: Scroll) -> None:
         look = await self._unchanged()
@@ -217,12 +224,12 @@ _IMPOSSIBLE = {
 }
 
 
-def _notes(look: Look, toast: str, *, expected: bool) -> list[str]:
+def _notes(look: Look, *, expected: bool) -> list[str]:
     notes = []
     if look.keyboard:
         notes.append("The keyboard was up and has been hidden; the field keeps the focus.")
-    if toast:
-        notes.append(f'A short message said: "{toast[:200]}"')
+    if look.toast:
+        notes.append(f'A short message said: "{look.toast[:200]}"')
     if look.secure:
         notes.append("The screen is protected: the picture is black, the elements are real.")
     elif look.frame.blank:

@@ -250,6 +250,7 @@ _IMPOSSIBLE = {
     "select": "Lists open by a click here: click it, then click the option.",
     "upload": "Use the program's own file dialog: click the button, then type the path.",
     "swipe": "There is no finger on a desktop: use scroll or drag.",
+    "pinch": "There are no fingers on a desktop: to zoom, press ctrl+plus or ctrl+minus.",
 }
 _USE_POINTER = "'{}' is not possible on a desktop."
 

@@ -167,7 +167,7 @@ class Device:
         """One raw event. Raises Denied where the maker forbids it; a dark screen ignores it."""
         self._may_inject()
         if phase != "move":
-            self.injected.append(f"{phase} {x} {y}")
+            self.injected.append(f"{phase} {x} {y}" + (f" finger {pointer}" if pointer else ""))
         if self.awake:
             await self.screen.touch(phase, x, y, pointer)
             if phase == "up":

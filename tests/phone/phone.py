@@ -234,7 +234,8 @@ class Phone:
 
     @property
     def injected(self) -> list[str]:
-        """Every touch and key that reached the phone: `down 10 20`, `up 10 20`, `key 4`."""
+        """Every touch and key that reached the phone: `down 10 20`, `up 10 20`, `key 4`; what a
+        second finger does ends in `finger 1`."""
         return list(self.device.injected)
 
     def frame(self) -> Frame:

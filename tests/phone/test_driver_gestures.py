@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import AsyncIterator
 
 import pytest
 
-from gui_agent.actions import Click, Drag, GoBack, GoHome, LongPress, PressKeys, Scroll, Swipe
+from gui_agent.actions import (
+    Click,
+    Drag,
+    GoBack,
+    GoHome,
+    LongPress,
+    Pinch,
+    PressKeys,
+    Scroll,
+    Swipe,
+)
 from gui_agent.errors import ActionFailed
 from gui_agent.platforms.android import AndroidPlatform
 from gui_agent.screen import Box, Observation, Point
@@ -142,6 +153,41 @@ async def test_a_slider_is_dragged(chromium: Phone, driver: AndroidPlatform) -> 
     await driver.perform(Drag(path=(start, Point(box.right - 0.02, y)), mark=slider.mark))
     await driver.observe()
     assert int(chromium.state["settings"]["system"]["screen_brightness"]) > 230
+
+
+async def test_two_fingers_zoom_a_photo(chromium: Phone, driver: AndroidPlatform) -> None:
+    seen = await tap(driver, await opened(driver, chromium, FILES), "▣, DCIM, 1 items")
+    seen = await tap(driver, seen, "▤, IMG_0001.jpg, 9 B")
+    photo = named(seen, "Photo")
+    before = len(chromium.injected)
+    await driver.perform(Pinch(direction="out", within=photo.box, mark=photo.mark))
+    assert chromium.state["apps"][FILES]["zoom"] > 2
+    apart = fingers(chromium, before)
+    assert spread(apart, "up") > 4 * spread(apart, "down"), "the fingers moved apart"
+    before = len(chromium.injected)
+    await driver.observe()
+    await driver.perform(Pinch(direction="in"))
+    assert chromium.state["apps"][FILES]["zoom"] < 1.5
+    together = fingers(chromium, before)
+    assert spread(together, "down") > 4 * spread(together, "up"), "the fingers moved together"
+
+
+def fingers(phone: Phone, since: int) -> dict[tuple[str, str], tuple[int, int]]:
+    """Where each of two fingers was put down and lifted: (phase, finger) → x, y."""
+    lines = [line.split() for line in phone.injected[since:] if line.startswith(("down", "up"))]
+    found = {(phase, *more[1:2]): (int(x), int(y)) for phase, x, y, *more in lines}
+    assert len(lines) == len(found) == 4, lines
+    return {(phase, more[0] if more else "0"): at for (phase, *more), at in found.items()}
+
+
+def spread(fingers: dict[tuple[str, str], tuple[int, int]], phase: str) -> float:
+    return math.dist(fingers[phase, "0"], fingers[phase, "1"])
+
+
+async def test_a_pinch_needs_room(driver: AndroidPlatform) -> None:
+    await driver.observe()
+    with pytest.raises(ActionFailed, match="too small to pinch"):
+        await driver.perform(Pinch(direction="out", within=Box(0, 0.2, 0.05, 0.3)))
 
 
 async def test_back_home_recents_and_chords(chromium: Phone, driver: AndroidPlatform) -> None:

@@ -16,6 +16,7 @@ from gui_agent.actions import (
     LongPress,
     Note,
     OpenApp,
+    Pinch,
     PressKeys,
     Scroll,
     Swipe,
@@ -295,8 +296,8 @@ async def test_a_swipe_moves_the_finger_the_other_way(web: Driver) -> None:
     assert await web.js("scrollY") > 0
 
 
-@pytest.mark.parametrize("action", [OpenApp(name="Clock"), Note(text="x")])
-async def test_what_a_page_can_not_do_fails(web: Driver, action: OpenApp | Note) -> None:
+@pytest.mark.parametrize("action", [OpenApp(name="Clock"), Note(text="x"), Pinch(direction="in")])
+async def test_what_a_page_can_not_do_fails(web: Driver, action: OpenApp | Note | Pinch) -> None:
     await probe(web)
     with pytest.raises(ActionFailed, match="not possible on a web page"):
         await web.platform.perform(action)

@@ -24,6 +24,7 @@ from gui_agent.actions import (
     Note,
     OpenApp,
     OpenUrl,
+    Pinch,
     PressKeys,
     Scroll,
     SelectOption,
@@ -72,6 +73,11 @@ WRITTEN: list[tuple[Action, dict[str, object]]] = [
         {"kind": "swipe", "direction": "up", "within": [100, 200, 300, 400]},
     ),
     (Swipe(direction="up", within=box(4), mark=4), {"kind": "swipe", "direction": "up", "mark": 4}),
+    (
+        Pinch(direction="out", within=Box(0.1, 0.2, 0.3, 0.4)),
+        {"kind": "pinch", "direction": "out", "within": [100, 200, 300, 400]},
+    ),
+    (Pinch(direction="in", within=box(4), mark=4), {"kind": "pinch", "direction": "in", "mark": 4}),
     (TypeText(text="a"), {"kind": "type", "text": "a"}),
     (
         TypeText(text="a", at=box(1).center, mark=1, clear=True, submit=True),
