@@ -6,7 +6,6 @@ What may have happened on the phone is never sent again: only what merely reads 
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
@@ -32,7 +31,7 @@ class Link:
     def __init__(self, adb: Adb, serial: str, journal: Journal) -> None:
         self.serial = serial
         self._adb = adb
-        self._server = Server(adb, serial)
+        self._server = Server(adb, serial, journal)
         self._journal = journal
         self._turn = asyncio.Lock()
 
@@ -64,8 +63,7 @@ class Link:
     async def once(self, method: str, *params: Any, seconds: float = _CALL_SECONDS) -> Any:
         """An automation call that there is another way for: no reconnecting, no repetition."""
         async with self._turn:
-            with self._journal.entry(self.serial, f"rpc:{method} {json.dumps(params)}"):
-                return await self._server.call(method, params, seconds)
+            return await self._server.call(method, params, seconds)
 
     async def shell(
         self, line: str, *, seconds: float = _CALL_SECONDS, repeat: bool = True, shown: str = ""
@@ -77,9 +75,7 @@ class Link:
     async def say(self, line: str) -> str:
         """A shell command for a phone that may be gone: tried once. Raises AdbError."""
         async with self._turn:
-            with self._journal.entry(self.serial, f"shell:{line}"):
-                said = await self._adb.read(self.serial, f"shell:{line}", _ECHO_SECONDS)
-                return said.decode("utf-8", "replace")
+            return (await self._read(line, _ECHO_SECONDS)).decode("utf-8", "replace")
 
     async def run(
         self,
@@ -93,34 +89,43 @@ class Link:
 
         async def send() -> bytes:
             try:
-                return await self._adb.read(self.serial, service, seconds)
+                return await self._journal.record(
+                    self.serial,
+                    shown or service,
+                    self._adb.read(self.serial, service, seconds),
+                    private=bool(shown),
+                )
             except (Unreachable, Unanswered):
                 raise
             except AdbError as error:  # closed while it was being opened: it may have run
                 raise Unanswered(str(error)) from error
 
-        return await self._carry(shown or service, send, repeat)
+        return await self._carry(send, repeat)
 
     async def _rpc(
         self, method: str, params: tuple[Any, ...], seconds: float, *, repeat: bool, shown: str = ""
     ) -> Any:
-        what = f"rpc:{method} {shown or json.dumps(params, ensure_ascii=False)}"
-        return await self._carry(what, lambda: self._server.call(method, params, seconds), repeat)
+        return await self._carry(lambda: self._server.call(method, params, seconds, shown), repeat)
 
-    async def _carry(self, what: str, send: Callable[[], Awaitable[T]], repeat: bool) -> T:
+    async def _carry(self, send: Callable[[], Awaitable[T]], repeat: bool) -> T:
         async with self._turn:
-            with self._journal.entry(self.serial, what):
-                try:
-                    return await send()
-                except Unreachable:
-                    await self._recover()  # nothing was delivered
-                except Unanswered:
-                    await self._recover()
-                    if not repeat:
-                        raise
-                except SetupError as error:  # the automation server can't be started again
-                    raise PlatformLost(str(error)) from error
+            try:
                 return await send()
+            except Unreachable:
+                await self._recover()  # nothing was delivered
+            except Unanswered:
+                await self._recover()
+                if not repeat:
+                    raise
+            except SetupError as error:  # the automation server can't be started again
+                raise PlatformLost(str(error)) from error
+            return await send()
+
+    async def _read(self, line: str, seconds: float) -> bytes:
+        """What the command prints; tried once. Raises AdbError."""
+        service = f"shell:{line}"
+        said = self._adb.read(self.serial, service, seconds)
+        return await self._journal.record(self.serial, service, said)
 
     async def _recover(self) -> None:
         """Get the phone back, with a fresh automation server on it. Raises PlatformLost."""
@@ -152,8 +157,7 @@ class Link:
             )
         if state == "device":
             try:
-                said = await self._adb.read(self.serial, "shell:echo back", _ECHO_SECONDS)
-                return said.strip() == b"back"
+                return (await self._read("echo back", _ECHO_SECONDS)).strip() == b"back"
             except AdbError:
                 pass  # adb has not noticed yet that it is gone
         if ":" in self.serial:
@@ -161,19 +165,21 @@ class Link:
         return False
 
     async def _dial(self) -> None:
-        for request in ("disconnect", "connect"):
+        for verb in ("disconnect", "connect"):
+            request = f"host:{verb}:{self.serial}"
             try:
-                await self._adb.ask(f"host:{request}:{self.serial}", _DIAL_SECONDS)
+                asked = self._adb.ask(request, _DIAL_SECONDS)
+                await self._journal.record(self.serial, request, asked)
             except AdbError:
                 continue  # it was not connected, or is not there yet: the next look tells
 
     async def _boot(self) -> None:
         """Wait until Android has started. Raises SetupError when it does not, AdbError."""
-        line = "shell:getprop sys.boot_completed"
+        line = "getprop sys.boot_completed"
         try:
             async with asyncio.timeout(_BOOT_SECONDS):
                 while True:
-                    if (await self._adb.read(self.serial, line, _CALL_SECONDS)).strip() == b"1":
+                    if (await self._read(line, _CALL_SECONDS)).strip() == b"1":
                         break
                     await asyncio.sleep(_POLL_SECONDS)
         except TimeoutError as error:

@@ -11,14 +11,18 @@ import hashlib
 import json
 import random
 import time
+from collections.abc import Awaitable
 from contextlib import AsyncExitStack
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from gui_agent.errors import MissingExtra, SetupError
 from gui_agent.platforms.android_adb import Adb, AdbError, Unanswered, Unreachable
+from gui_agent.platforms.android_journal import Journal
+
+T = TypeVar("T")
 
 JAR = "/data/local/tmp/u2.jar"
 """Stays on the phone: the next start is faster. `reset` removes it."""
@@ -46,9 +50,10 @@ class RpcError(Exception):
 class Server:
     """The automation server of one phone."""
 
-    def __init__(self, adb: Adb, serial: str) -> None:
+    def __init__(self, adb: Adb, serial: str, journal: Journal) -> None:
         self._adb = adb
         self._serial = serial
+        self._journal = journal
         self._port = 0
         self._shell = AsyncExitStack()
         self._ended: asyncio.Task[bytes] | None = None
@@ -58,7 +63,7 @@ class Server:
         await self.stop()
         await self._install()
         until = time.monotonic() + _RIVAL_SECONDS
-        while said := await self._launch():
+        while said := await self._launch(random.choice(_PORTS)):
             if "EADDRINUSE" in said and time.monotonic() < until:
                 continue
             if "already registered" not in said:
@@ -76,21 +81,26 @@ class Server:
             return
         task, self._ended = self._ended, None
         try:
-            await self._get("/stop", _STOP_SECONDS)
+            await self._record("http:GET /stop", self._get("/stop", _STOP_SECONDS))
             await asyncio.wait([task], timeout=_STOP_SECONDS)
         except AdbError:
             pass  # it is gone already, and closing its shell below ends what is left
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        await self._shell.aclose()
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            await self._shell.aclose()
 
-    async def call(self, method: str, params: tuple[Any, ...], seconds: float) -> Any:
+    async def call(
+        self, method: str, params: tuple[Any, ...], seconds: float, shown: str = ""
+    ) -> Any:
         """The method's result. Raises RpcError, Unreachable, or Unanswered when it may have run.
 
-        A server that has died, or lost its hold of the screen, is started again first.
+        A server that has died, or lost its hold of the screen, is started again first. `shown` is
+        what the journal holds instead of the arguments.
         """
+        what = f"rpc:{method} {shown or json.dumps(params, ensure_ascii=False)}"
         try:
-            return await self._call(method, params, seconds)
+            return await self._record(what, self._call(method, params, seconds))
         except Unreachable:
             raise
         except RpcError as error:
@@ -100,7 +110,7 @@ class Server:
             if isinstance(error, Unanswered):
                 raise
         await self.start()
-        return await self._call(method, params, seconds)
+        return await self._record(what, self._call(method, params, seconds))
 
     async def _call(self, method: str, params: tuple[Any, ...], seconds: float) -> Any:
         request = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
@@ -114,6 +124,9 @@ class Server:
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise Unanswered(f"{method} was answered with {body[:80]!r}") from error
         raise RpcError(java, data.strip().partition("\n")[0].removeprefix(f"{java}: ")[:300])
+
+    async def _record(self, what: str, sent: Awaitable[T]) -> T:
+        return await self._journal.record(self._serial, what, sent)
 
     async def _get(self, path: str, seconds: float) -> bytes:
         return await self._http("GET", path, b"", seconds)
@@ -135,10 +148,12 @@ class Server:
     async def _install(self) -> None:
         data, digest = await asyncio.to_thread(_jar)
         sums = f"shell:toybox md5sum {JAR} || md5 {JAR}"
-        if digest in (await self._adb.read(self._serial, sums, _START_SECONDS)).decode("latin-1"):
+        said = await self._record(sums, self._adb.read(self._serial, sums, _START_SECONDS))
+        if digest in said.decode("latin-1"):
             return
         try:
-            await self._adb.push(self._serial, data, JAR, _PUSH_SECONDS)
+            push = self._adb.push(self._serial, data, JAR, _PUSH_SECONDS)
+            await self._record(f"sync:SEND {JAR} ({len(data)} bytes)", push)
         except (Unreachable, Unanswered):
             raise
         except AdbError as error:
@@ -148,13 +163,14 @@ class Server:
                 ) from error
             raise SetupError(f"The phone does not take the automation server: {error}.") from error
 
-    async def _launch(self) -> str:
-        """Start it on another port; what it said when it ended at once, or "" when it serves."""
-        self._port = random.choice(_PORTS)
-        line = f"CLASSPATH={JAR} app_process / com.wetest.uia2.Main -p {self._port}"
-        reader, _ = await self._shell.enter_async_context(
-            self._adb.stream(self._serial, f"shell:{line}")
-        )
+    async def _launch(self, port: int) -> str:
+        """Start it on this port; what it said when it ended at once, or "" when it serves."""
+        self._port = port
+        service = f"shell:CLASSPATH={JAR} app_process / com.wetest.uia2.Main -p {port}"
+        return await self._record(service, self._started(service))
+
+    async def _started(self, service: str) -> str:
+        reader, _ = await self._shell.enter_async_context(self._adb.stream(self._serial, service))
         self._ended = task = asyncio.create_task(reader.read())
         until = time.monotonic() + _START_SECONDS
         while not task.done() and time.monotonic() < until:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from gui_agent.actions import Click, TypeText
-from gui_agent.errors import ActionFailed
+from gui_agent.errors import ActionFailed, RecordError
 from gui_agent.platforms.android import AndroidPlatform
 from gui_agent.screen import Observation, Point
 from tests.phone import AdbServer, Phone
@@ -217,6 +220,44 @@ async def test_the_journal_holds_every_command_and_no_text(
     assert "c2VjcmV0LXdvcmQ" not in rows, "nor in base64"
     assert "rpc:click" in rows
     assert "(11 characters)" in rows
+
+
+async def test_the_journal_holds_what_came_of_each_command(
+    chromium: Phone, driver: AndroidPlatform, tmp_path: Path
+) -> None:
+    chromium.device.clipboard = "the user's"
+    await form(driver, chromium)
+    log = chromium.log
+    opened = len(log) - log[::-1].index("shell:getprop sys.boot_completed")
+    sent = [name for name in log[opened:] if name.startswith(("rpc:", "shell:", "exec:", "sync:"))]
+    with chromium.fault("stack_overflow"):
+        await driver.observe()
+    with chromium.fault("set_text_ignored"):
+        await enter(driver, await driver.observe(), "Name", HELLO)
+    with chromium.fault("rpc_hangs", only="click"):
+        task = asyncio.create_task(driver.perform(Click(at=Point(0.5, 0.9))))
+        await asyncio.sleep(0.5)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    rows = [json.loads(row) for row in (tmp_path / "journal.jsonl").read_text("utf-8").splitlines()]
+    assert {tuple(row)[:3] for row in rows} == {("at", "phone", "command")}
+    assert all(row["phone"] == chromium.serial and row["seconds"] >= 0 for row in rows)
+    found = {row["command"].partition(" ")[0] for row in rows}
+    assert {name.partition(" ")[0] for name in sent} <= found, "nothing was sent beside it"
+    told = {(row["command"].partition(" ")[0], row["outcome"]): row for row in rows}
+    assert told["shell:getprop", "ok"]["result"] == "1"
+    assert told["rpc:deviceInfo", "ok"]["result"]["screenOn"] is True
+    assert re.fullmatch(r"\(\d+ characters\)", told["rpc:takeScreenshot", "ok"]["result"])
+    assert "StackOverflowError" in told["rpc:dumpWindowHierarchy", "failed"]["error"]
+    assert "result" not in told["rpc:click", "cancelled"]
+    assert told["rpc:getClipboard", "ok"]["result"] == "(10 characters)", "not what it holds"
+
+
+async def test_a_journal_that_can_not_be_written_says_so(phone: Phone, tmp_path: Path) -> None:
+    phone.reset()
+    driver = drive(phone, journal=tmp_path / "nowhere" / "journal.jsonl")
+    with pytest.raises(RecordError, match="commands can't be written to"):
+        await driver.open()
 
 
 async def test_text_on_other_phones(server: AdbServer) -> None:
