@@ -31,6 +31,7 @@ from gui_agent.prompts.calls import Call, read_call
 from gui_agent.prompts.glm import Found
 from gui_agent.prompts.keys import chord
 from gui_agent.prompts.parsing import (
+    coordinates,
     memory_list,
     neutralise,
     numbers,
@@ -182,7 +183,7 @@ def _point(call: Call) -> Point:
         if name in call.arguments:
             return _position(call.arguments[name])
     if "x" in call.arguments and "y" in call.arguments:
-        return thousandths(numbers(f"{call.arguments['x']} {call.arguments['y']}"))
+        return thousandths(coordinates(f"{call.arguments['x']} {call.arguments['y']}"))
     bare = _bare_numbers(call)
     if bare:
         return thousandths(bare[:4] if len(bare) == 4 else bare[:2])
@@ -192,7 +193,7 @@ def _point(call: Call) -> Point:
 def _position(text: str) -> Point:
     if "'" in text or '"' in text:  # more than one call, run together
         raise BadReply(f"A position is written as '[x,y]', not {quote(text)}.")
-    return thousandths(numbers(text))
+    return thousandths(coordinates(text))
 
 
 def _path(call: Call) -> tuple[Point, Point]:

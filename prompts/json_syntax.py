@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 from gui_agent.actions import ACTION, Action
 from gui_agent.errors import BadReply
 from gui_agent.prompts.keys import chord
-from gui_agent.prompts.parsing import marked, numbers, quote, restore, thousandths
+from gui_agent.prompts.parsing import coordinates, marked, numbers, quote, restore, thousandths
 from gui_agent.screen import Box, Element, Observation, Point
 
 KINDS: Mapping[str, type[BaseModel]] = {
@@ -121,11 +121,11 @@ def _path(data: Mapping[str, Any], picked: Element | None, screen: Observation) 
 
 
 def _point(value: object) -> Point:
-    return thousandths(numbers(json.dumps(value)))
+    return thousandths(coordinates(json.dumps(value)))
 
 
 def _box(value: object) -> Box:
-    edges = numbers(json.dumps(value))
+    edges = coordinates(json.dumps(value))
     if len(edges) != 4:
         raise BadReply(f'"within" is [left, top, right, bottom], not {quote(str(value))}.')
     return Box.of(edges[0], edges[1], edges[2], edges[3], 1000, 1000)

@@ -245,6 +245,9 @@ def marked(screen: Observation, mark: int) -> Element:
     raise BadReply(f"There is no label [{mark}] on this screen; {known}.")
 
 
+_BESIDE = 20
+"""Thousandths by which a position may miss the picture and still mean its edge: GLM's training
+rewards points within so much of the right one. What lies farther out is in another unit."""
 _NUMBER = re.compile(r"[+-]?[0-9]{1,9}(?:\.[0-9]{1,9})?")
 
 
@@ -260,7 +263,7 @@ def coordinates(text: str) -> list[float]:
     `[x1,y1]` among it.
     """
     values = numbers(text)
-    if len(values) not in (2, 4) or re.search(r"[a-zA-Z]", text):
+    if len(values) not in (2, 4) or re.search(r"[a-zA-Z][0-9]", text):
         raise BadReply(
             "A position is two numbers, or four for a box, in thousandths of the picture;"
             f" not {quote(text)}."
@@ -286,8 +289,9 @@ def thousandths(values: list[float]) -> Point:
 def _in_thousandths(values: list[float]) -> list[float]:
     if all(0 <= value <= 1 for value in values) and any(0 < value < 1 for value in values):
         values = [value * 1000 for value in values]
-    if not all(-20 <= value <= 1020 for value in values):
-        raise BadReply(f"Positions are thousandths of the picture, 0 to 999; not {values}.")
+    if not all(-_BESIDE <= value <= 1000 + _BESIDE for value in values):
+        given = ", ".join(f"{value:g}" for value in values)
+        raise BadReply(f"Positions are thousandths of the picture, 0 to 999; not [{given}].")
     return values
 
 

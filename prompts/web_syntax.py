@@ -26,6 +26,7 @@ from gui_agent.prompts.calls import read_call
 from gui_agent.prompts.glm import Found
 from gui_agent.prompts.keys import chord
 from gui_agent.prompts.parsing import (
+    coordinates,
     marked,
     memory_object,
     neutralise,
@@ -320,7 +321,7 @@ def _point(given: Mapping[str, str]) -> Point | None:
     numbers."""
     for name in ("point", "start_box", "box"):
         if name in given:
-            return thousandths(numbers(given[name]))
+            return thousandths(coordinates(given[name]))
     bare = [number for name, value in given.items() if name.isdigit() for number in numbers(value)]
     return thousandths(bare[:4] if len(bare) == 4 else bare[:2]) if bare else None
 
