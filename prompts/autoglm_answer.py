@@ -114,9 +114,10 @@ def _alone(call: _Call, answer: str) -> bool:
 
 def _ended(call: _Call, answer: str) -> bool:
     """A bracket may still belong to a text in the call, unless the line or the tag ends there."""
-    quotes = call.said.written.count('"') > 2
+    without_text = 0 if isinstance(call.said.action, Finish) else 2
+    has_text = call.said.written.count('"') > without_text
     closed = answer[call.end - 1] in ")）"
-    return closed and (not quotes or answer[call.end : call.end + 1] in ("\n", "<"))
+    return closed and (not has_text or answer[call.end : call.end + 1] in ("\n", "<"))
 
 
 def _call(answer: str, start: int) -> tuple[str, dict[str, str], int]:

@@ -174,6 +174,7 @@ def test_a_schema_is_asked_for_only_when_there_is_one() -> None:
         (f'{T}<answer>do(action="Type", text="say "hi")', False),
         (f'{T}<answer>do(action="Type", text="say "hi")</answer>', True),
         (f'{T}<answer>finish(message="ok")\n', True),
+        (f'{T}<answer>finish(message="he said ("ok")', False),
         (f"{T}<answer>", False),
         (f'{T}do(action="Back")', False),
         ('<answer>do(action="Back")', True),
