@@ -60,6 +60,7 @@ def launch_args() -> list[str]:
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        "--deny-permission-prompts",  # they show outside the page, where nobody could answer
     ]
     return [*switches, "--no-sandbox"] if _root() else switches
 

@@ -131,6 +131,7 @@ def _settings(options: WebOptions) -> dict[str, Any]:
         "ignore_https_errors": options.ignore_https_errors,
         "permissions": list(options.permissions) or None,
         "record_video_dir": options.video_dir,
+        "record_video_size": {"width": width, "height": height} if options.video_dir else None,
         "accept_downloads": True,
     }
 

@@ -44,9 +44,10 @@ class WebOptions:
     """User name and password for servers that ask for them."""
     ignore_https_errors: bool = False
     permissions: Sequence[str] = ()
-    """What pages may do without asking, such as `geolocation` or `clipboard-read`."""
+    """What pages may do, such as `geolocation` or `clipboard-read`; the rest is refused unasked."""
     video_dir: str | Path | None = None
-    """Record a video of every tab into this folder; needs Playwright's own ffmpeg."""
+    """Record a video of every tab, as large as the viewport, into this folder; needs Playwright's
+    own ffmpeg. Complete once the platform is closed."""
     dialogs: Literal["dismiss", "accept"] = "dismiss"
     """The answer to `confirm` and `prompt`; alerts and leave-page questions get an OK."""
     settle: float = 0.3
