@@ -24,6 +24,7 @@ _NO_PARSER = {"chat_template_kwargs": {"enable_thinking": False}}
 """Keeps vLLM's reasoning parser from filing the rest of an answer under thinking."""
 _TRIAL = 'root ::= "<answer>" ("yes" | "no") "</answer>"'
 _TRIED = re.compile(r"(?s)(<think>.*</think>)?\s*<answer>(yes|no)(</answer>)?\s*")
+_BOX = "<|begin_of_box|>"
 _HELLO = (Message("user", ("Hello",)),)
 
 
@@ -63,13 +64,15 @@ def resumed(
     return (*messages, Message("assistant", (begun,))), _with(sampling, {**_CONTINUE, **_NO_PARSER})
 
 
-def closing_tags(begun: str) -> str:
-    """What ends the thinking of an answer that broke off in it, as the makers close it."""
+def closing_tags(begun: str, opening: str) -> str:
+    """What ends the thinking of an answer that broke off in it, and begins the answer, for a model
+    that begins one with `opening`."""
     _, closed, answer = begun.rpartition("</think>")
     thinking = not closed and begun.lstrip().startswith("<think>")
-    if "<answer>" in answer and not thinking:
-        return ""
-    return "<answer>" if closed else "</think><answer>"
+    answering = (opening or _BOX) in answer or _BOX in answer
+    if thinking or not (closed or answering):
+        return f"</think>{opening}"
+    return "" if answering else opening
 
 
 async def probe(ask: Ask) -> Abilities:

@@ -53,9 +53,9 @@ async def _in_two(
     first = await ask(messages, replace(sampling, max_tokens=thinking), until)
     if first.finish_reason != "length":
         return first
-    tags = closing_tags(first.text)
-    held = bool(sampling.grammar and abilities.grammars) and tags == "</think><answer>"
-    # A grammar brings its own <answer>.
+    tags = closing_tags(first.text, sampling.opening)
+    held = bool(sampling.grammar and abilities.grammars) and tags.startswith("</think>")
+    # A grammar brings its own opening.
     begun = first.text + ("</think>" if held else tags)
     rest = _held(sampling, abilities) if held else sampling
 

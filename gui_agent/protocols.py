@@ -56,6 +56,8 @@ class Sampling:
     thinking: int | None = None
     """At most so many tokens of thinking, where the server can end it; None leaves it to the
     model."""
+    opening: str = ""
+    """What an answer of this dialect begins with after the thinking, such as `<answer>`."""
     grammar: str = ""
     """EBNF that the answer after the thinking must follow, where the server can hold it to one."""
     extra: Mapping[str, Any] = field(default_factory=dict)

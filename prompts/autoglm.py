@@ -39,7 +39,9 @@ _CHINESE = {
 class AutoGlm:
     """AutoGLM-Phone-9B: points in thousandths of the picture, thinking kept in the history."""
 
-    sampling = Sampling(temperature=0.0, top_p=0.85, max_tokens=3000, frequency_penalty=0.2)
+    sampling = Sampling(
+        temperature=0.0, top_p=0.85, max_tokens=3000, frequency_penalty=0.2, opening="<answer>"
+    )
 
     def __init__(
         self,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from gui_agent.images import prepare
+from gui_agent.prompts import glm
 from gui_agent.prompts.glm_desktop import (
     MOST_PICTURES,
     GlmDesktop,
@@ -20,13 +22,15 @@ from gui_agent.protocols import Image, Message
 from gui_agent.screen import Observation
 from gui_agent.trajectory import Step, Trajectory
 
+SAMPLING = replace(glm.SAMPLING, opening="<answer>")
+
 
 class Glm41vWeb(GlmWeb):
     """GLM-4.1V on the web: thinks, then answers in `<answer>` tags, the action in box tokens."""
 
     name = "glm-4.1v"
     template = "glm41v_web.md.j2"
-    opening = "<answer>"
+    sampling = SAMPLING
 
 
 class Glm41vPhone(GlmPhone):
@@ -34,12 +38,14 @@ class Glm41vPhone(GlmPhone):
 
     name = "glm-4.1v"
     template = "glm41v_phone.md.j2"
+    sampling = SAMPLING
 
 
 class Glm41vDesktop(GlmDesktop):
     """GLM-4.1V at a desktop: all pictures first, the current one in front, then all text."""
 
     name = "glm-4.1v"
+    sampling = SAMPLING
 
     def prompt(self, trajectory: Trajectory, observation: Observation) -> tuple[Message, ...]:
         """One user message: the current picture, the earlier ones from old to new, the text."""

@@ -42,9 +42,6 @@ class GlmWeb:
 
     name: ClassVar[str]
     template: ClassVar[str]
-    opening: ClassVar[str] = ""
-    """What an answer begins with after the thinking."""
-
     sampling = SAMPLING
 
     def __init__(
@@ -98,7 +95,7 @@ class GlmWeb:
     def grammar(self, observation: Observation) -> str:
         """EBNF of an answer with an action that is possible on this screen."""
         marks = (element.mark for element in observation.marked if element.mark is not None)
-        return web_grammar(marks, self.opening)
+        return web_grammar(marks, self.sampling.opening)
 
 
 def history_text(trajectory: Trajectory, length: int) -> str:

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
+from gui_agent import registry
 from gui_agent.abilities import Abilities, closing_tags
 from gui_agent.actions import Click, Scroll
 from gui_agent.bounded import bounded
 from gui_agent.policies import HoldToGrammar, ThinkingBudget
 from gui_agent.prompts.glm41v import Glm41vWeb
-from gui_agent.protocols import Sampling
+from gui_agent.protocols import PlatformKind, Sampling
 from gui_agent.screen import Point
 from gui_agent.testing import LiteralDialect, ScriptedModel
 from gui_agent.trajectory import Completion, Outcome, Reply, Step, Task, Trajectory, Usage
@@ -21,7 +22,7 @@ from tests.prompts.screens import screen
 
 ONE = Abilities("vllm", "one request")
 TWO = Abilities("llama.cpp", "two requests")
-BOUND = Sampling(max_tokens=500, thinking=50, grammar="root ::= x")
+BOUND = Sampling(max_tokens=500, thinking=50, opening="<answer>", grammar="root ::= x")
 CUT = Completion("<think>First", "length", usage=Usage(100, 50), timings={"first_token": 1.0})
 REST = Completion("<answer>go", "stop", usage=Usage(150, 9), timings={"first_token": 0.5})
 
@@ -83,18 +84,31 @@ async def test_a_server_that_can_do_neither_is_asked_as_usual() -> None:
 
 
 @pytest.mark.parametrize(
-    ("begun", "tags"),
+    ("begun", "tags", "bare"),
     [
-        ("<think>a", "</think><answer>"),
-        ("", "</think><answer>"),
-        ("<think>a</think>", "<answer>"),
-        ("<think>a</think><answer>Click", ""),
-        ("<answer>Click", ""),
-        ("<think>an <answer> in", "</think><answer>"),
+        ("<think>a", "</think><answer>", "</think>"),
+        ("", "</think><answer>", "</think>"),
+        ("<think>a</think>", "<answer>", ""),
+        ("<think>a</think>Memory: None", "<answer>", ""),
+        ("<think>a</think><answer>Click", "", ""),
+        ("<answer>Click", "", "</think>"),
+        ("<|begin_of_box|>Click", "", ""),
+        ("<think>an <answer> in", "</think><answer>", "</think>"),
     ],
 )
-def test_what_closes_an_answer(begun: str, tags: str) -> None:
-    assert closing_tags(begun) == tags
+def test_what_closes_an_answer(begun: str, tags: str, bare: str) -> None:
+    """By the dialect: GLM-4.1V's answers begin with a tag, GLM-4.5V's do not."""
+    assert closing_tags(begun, "<answer>") == tags
+    assert closing_tags(begun, "") == bare
+
+
+@pytest.mark.parametrize("kind", ["web", "android", "desktop"])
+async def test_each_dialect_closes_the_thinking_its_own_way(kind: PlatformKind) -> None:
+    for name, closed in (("glm-4.1v", "</think><answer>"), ("glm-4.5v", "</think>")):
+        model = ScriptedModel(CUT, REST)
+        sampling = replace(registry.dialect(name, kind).sampling, thinking=50)
+        await bounded(model.complete, TWO, QUESTION, sampling, None)
+        assert model.asked[1][-1].text == f"<think>First{closed}"
 
 
 CLICKED, SCROLLED = Reply(Click(at=Point(0, 0))), Reply(Scroll(direction="down"))
