@@ -251,7 +251,8 @@ class Agent:
                 smaller = run.fitting.less(error, trajectory, messages, answer)
                 if not smaller:
                     raise
-                log.warning("Asking again %s. %s", smaller, error)
+                turn.set(shortened=", then ".join(filter(None, (turn.step.shortened, smaller))))
+                log.info("Asking again %s. %s", smaller, error)
 
     def _parse(self, run: _Run, turn: _Turn) -> Action:
         with turn.timed("parse"):

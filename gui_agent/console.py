@@ -68,6 +68,9 @@ class ConsoleSink:
             + (f" · {tokens}{cached}" if usage.total else "")
             + "[/]"
         )
+        if step.shortened:
+            said = f"The server refused so long a conversation: asked again {step.shortened}"
+            self._print(f"    [yellow]{escape(said)}[/]")
         if step.feedback:
             style = "red" if step.error else "yellow"
             self._print(f"    [{style}]{escape(step.feedback)}[/]")

@@ -51,7 +51,7 @@ class Fitting:
         match error.kind:
             case "context" if answer > LEAST_ANSWER:
                 self._answer = LEAST_ANSWER
-                return f"answers of {LEAST_ANSWER} tokens instead of {answer}"
+                return f"for an answer of {LEAST_ANSWER} tokens instead of {answer}"
             case "context" if steps > 0:
                 self._forgotten += (steps + 1) // 2
                 return f"without its oldest {self._forgotten} steps"

@@ -139,6 +139,8 @@ class Step:
     outcome: Outcome | None = None
     error: str = ""
     """What went wrong, in the words that the model reads next turn."""
+    shortened: str = ""
+    """What the model was shown less of from this step on, because its server refused more."""
     timings: Mapping[str, float] = field(default_factory=dict)
     """Seconds per phase: settle, capture, marks, prompt, first_token, thinking, answer, perform,
     …"""

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-import pytest
+from rich.console import Console
 
 from gui_agent.actions import Finish
 from gui_agent.agent import Agent
+from gui_agent.console import ConsoleSink
 from gui_agent.errors import ModelError
 from gui_agent.fitting import LEAST_ANSWER, Fitting
 from gui_agent.images import fit, tokens
 from gui_agent.prompts.glm41v import Glm41vDesktop, Glm41vWeb
 from gui_agent.protocols import Image, Message, Sampling
+from gui_agent.recorder import Recorder, load
 from gui_agent.scaled import Scaled
 from gui_agent.screen import Observation
 from gui_agent.testing import (
@@ -57,7 +61,7 @@ def test_the_answer_shrinks_first_then_the_oldest_steps_then_the_pictures() -> N
     assert fitting.sampling(Sampling(max_tokens=8192)).max_tokens == LEAST_ANSWER
     assert fitting.sampling(Sampling(max_tokens=64)).max_tokens == 64
     said += [less(fitting, FULL, run, LEAST_ANSWER) for _ in range(5)]
-    assert said[0] == "answers of 2048 tokens instead of 8192"
+    assert said[0] == "for an answer of 2048 tokens instead of 8192"
     assert said[1:3] == ["without its oldest 2 steps", "without its oldest 3 steps"]
     assert said[-1] == "", "nothing is left to leave out"
 
@@ -98,17 +102,23 @@ def test_other_errors_are_not_helped_by_less() -> None:
         assert not less(Fitting(), ModelError("no", kind), run_of(3, screen(2)), 8192)
 
 
-async def test_a_run_survives_a_full_context(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_run_survives_a_full_context_and_says_what_was_left_out(tmp_path: Path) -> None:
     go = literal(WAIT)
     model = ScriptedModel(go, go, FULL, FULL, go, literal(Finish(success=True)))
     platform = FakePlatform({"home": FakeScreen({"Save": "home"})})
-    run = await Agent(platform, model=model, dialect=LiteralDialect()).run("Save")
+    shown, recorder = io.StringIO(), Recorder(tmp_path)
+    sinks = (recorder, ConsoleSink(Console(file=shown, width=200)))
+    agent = Agent(platform, model=model, dialect=LiteralDialect(), sinks=sinks)
+    run = await agent.run("Save")
     assert run.succeeded
     assert len(run.steps) == 4
     texts = [asked[0].text for asked in model.asked]
     assert "0: " in texts[1]
     assert "0: " not in texts[-1], "what did not fit is not asked for again"
-    assert "without its oldest 2 steps" in caplog.text
+    said = "without its oldest 1 steps, then without its oldest 2 steps"
+    assert recorder.folder
+    assert [step.shortened for step in load(recorder.folder).steps] == ["", "", said, ""]
+    assert f"refused so long a conversation: asked again {said}" in shown.getvalue()
 
 
 async def test_a_question_that_can_not_shrink_ends_the_run() -> None:
