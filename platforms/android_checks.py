@@ -200,9 +200,14 @@ async def _apps(link: Link) -> Check:
     async def no_nodes() -> tuple[tree.Node, ...]:
         return ()
 
-    apps = await Launcher(link, no_nodes).installed()
-    unnamed = sum(app.name == app.package for app in apps)
-    detail = f"{len(apps)} can be opened, {unnamed} of them without a known name."
+    launcher = Launcher(link, no_nodes)
+    await launcher.learn()
+    apps = await launcher.installed()
+    told, unnamed = sum(app.label != "" for app in apps), [a for a in apps if a.name == a.package]
+    detail = (
+        f"{len(apps)} can be opened: {told} named by the home screen,"
+        f" {len(apps) - told - len(unnamed)} by the table, {len(unnamed)} without a known name."
+    )
     if not apps:
         cure = "Apps are found by their icons only, or name them by package."
         return Check("apps", "warn", "The phone does not list the apps that can be opened.", cure)

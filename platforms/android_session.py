@@ -123,6 +123,7 @@ class Session:
         await borrowed.give_back(self._link.shell)
         await borrowed.stay_on(self._link.shell)
         await self._link.do("pressKeyCode", keys.WAKEUP)  # refused where taps would be too
+        await self._launcher.learn()
         self._apps = app_names(await self._launcher.installed())
 
     async def close(self) -> None:

@@ -7,6 +7,7 @@ from tests.phone.packages import Package, from_apk
 from tests.phone.shell import COMMANDS, Call, command
 
 _LAUNCHER = "android.intent.category.LAUNCHER"
+_HOME = "android.intent.category.HOME"
 _ABORTED = 252
 """monkey's exit status when it has nothing to run."""
 
@@ -189,7 +190,8 @@ async def cmd(call: Call) -> int:
         case ["package", "query-activities", *rest]:
             return await _query(call, rest)
         case ["package", "resolve-activity", *rest]:
-            package = call.device.packages.get(rest[-1])
+            home = _options(rest).get("-c") == _HOME
+            package = call.device.packages.get(call.device.home if home else rest[-1])
             if package is None or not package.activity:
                 return await call.say("No activity found")
             return await call.say(_match(package, "", "--components" not in rest))

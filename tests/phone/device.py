@@ -11,7 +11,7 @@ from typing import Any
 from tests.phone.faults import Faults
 from tests.phone.files import Files
 from tests.phone.keys import CODES, key_text
-from tests.phone.packages import ADB_KEYBOARD, U2_KEYBOARD, Package, installed
+from tests.phone.packages import ADB_KEYBOARD, APPS, U2_KEYBOARD, Package, installed
 from tests.phone.profiles import Profile
 from tests.phone.screen import Frame, Node, Screen, Touch
 
@@ -101,6 +101,11 @@ class Device:
             "size": self.size,
             "settings": self.settings,
             "installed": sorted(self.packages),
+            "others": [
+                {"package": p.name, "label": p.label, "chinese": p.chinese}
+                for p in self.packages.values()
+                if p.activity and p not in APPS and p.name != self.home
+            ],
         }
 
     async def update(self, **changes: Any) -> None:

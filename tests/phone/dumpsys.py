@@ -129,6 +129,8 @@ def _activity(device: Device, window: Window, args: list[str]) -> str:
             f"  ACTIVITY {window.package}/{window.activity} 5b1e0c2 pid={pid}\n"
             "    Local Activity 6d State:"
         )
+    if args[:1] and args[0] in device.profile.launcher:
+        return _launcher(device, args[1:])
     name = "mResumedActivity" if sdk < 31 else "topResumedActivity"
     sign = ": " if sdk < 31 else "="
     return (
@@ -136,6 +138,22 @@ def _activity(device: Device, window: Window, args: list[str]) -> str:
         f" to bottom):\n  * Task{{8a1 #38 type=standard A=10178:{window.package} U={user}}}\n"
         f"    {name}{sign}{record}\n  ResumedActivity: {record}"
     )
+
+
+def _launcher(device: Device, args: list[str]) -> str:
+    """The dump of the home screen's own activity."""
+    profile = device.profile
+    head = f"  ACTIVITY {profile.launcher} 3d1c7a0 pid={device.running.get(device.home, 0)}"
+    if not profile.launcher_tells or args[:1] != ["--all"]:
+        return f"{head}\n    Local Activity 2f State:"
+    shown = [p for p in device.packages.values() if p.activity and p.name != device.home]
+    icon = "iconBitmap" if profile.sdk < 30 else "bitmapIcon"
+    rows = [
+        f'       title="{p.chinese if profile.language == "zh" else p.label}"'
+        f" {icon}=android.graphics.Bitmap@9d7{number:04x} componentName={p.name}"
+        for number, p in enumerate(shown)
+    ]
+    return "\n".join([head, f"    All apps list: size={len(shown)}", *rows, ""])
 
 
 def _input_method(device: Device, window: Window) -> str:

@@ -31,6 +31,9 @@ class Profile:
     """Does `dumpsys window windows` still print mCurrentFocus, as up to Android 9?"""
     null_focus_first: bool = False
     """A foldable prints a null focus for the folded display before the real one."""
+    launcher_tells: bool = False
+    """Does its launcher list its apps with their labels in `dumpsys activity … --all`? Those made
+    from AOSP's Launcher3 do; which makers' do is not known."""
     secure_capture: Literal["black", "fails"] = "black"
     denied: frozenset[str] = frozenset()
     """Faults of `tests.phone.faults` that this maker's phones have from the start."""
@@ -48,6 +51,7 @@ _PROFILES = (
         model="Pixel 2",
         device="walleye",
         launcher=_GOOGLE_HOME,
+        launcher_tells=True,
         keyboard=_GBOARD,
         features="shell_v2,stat_v2",
         focus_in_windows=True,
@@ -71,6 +75,7 @@ _PROFILES = (
         model="Pixel 8",
         device="shiba",
         launcher=_GOOGLE_HOME,
+        launcher_tells=True,
         keyboard=_GBOARD,
     ),
     Profile(
@@ -81,6 +86,7 @@ _PROFILES = (
         model="Pixel 9 Pro Fold",
         device="comet",
         launcher=_GOOGLE_HOME,
+        launcher_tells=True,
         keyboard=_GBOARD,
         null_focus_first=True,
     ),

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from gui_agent.actions import OpenApp, OpenUrl
+from gui_agent.actions import OpenApp, OpenUrl, Swipe
 from gui_agent.errors import ActionFailed
 from gui_agent.platforms.android import AndroidPlatform
 from tests.phone import AdbServer, Phone
@@ -53,6 +53,53 @@ async def test_by_label_alias_and_package(chromium: Phone, name: str, package: s
         await driver.close()
 
 
+async def test_labels_come_from_the_phone_and_nothing_is_touched_for_them(
+    chromium: Phone, driver: AndroidPlatform
+) -> None:
+    apps = (await driver.observe()).apps
+    assert {"Corner Shop", "Harbour Bank", "Notes"} <= set(apps)
+    assert not [name for name in apps if "com." in name]
+    before = len(chromium.injected)
+    assert await opens(driver, "corner shop") == "com.example.shop"
+    assert chromium.injected[before:] == []
+
+
+async def test_a_name_that_no_label_has_leaves_the_app_in_front(
+    chromium: Phone, driver: AndroidPlatform
+) -> None:
+    chromium.launch("com.example.shop")
+    await driver.observe()
+    before = len(chromium.injected)
+    with pytest.raises(ActionFailed, match="No app called 'WeChat'"):
+        await driver.perform(OpenApp(name="WeChat"))
+    assert chromium.injected[before:] == []
+    assert chromium.state["foreground"] == "com.example.shop"
+
+
+async def test_a_label_at_the_end_of_a_long_drawer(server: AdbServer) -> None:
+    with Phone("miui", "chromium", server=server) as phone:
+        for number in range(45):
+            name = f"com.maker.{chr(97 + number % 26)}{number}"
+            phone.device.packages[name] = Package(name, "Tool", f"工具{number:02}", ".Main")
+        phone.device.packages["com.last"] = Package("com.last", "Last", "终点", ".Main")
+        phone.update()
+        driver = drive(phone)
+        await driver.open()
+        try:
+            seen = await driver.observe()
+            assert "com.last" in seen.apps, "this launcher tells no labels"
+            await driver.perform(Swipe(direction="up"))
+            seen = await driver.observe()
+            assert "信息" in {e.name for e in seen.elements}
+            assert "终点" not in {e.name for e in seen.elements}, "not on the drawer's first page"
+            phone.launch("com.example.notes")
+            assert await opens(driver, "终点") == "com.last"
+            with pytest.raises(ActionFailed, match="No app called '没有'"):
+                await driver.perform(OpenApp(name="没有"))
+        finally:
+            await driver.close()
+
+
 async def test_a_label_that_only_the_home_screen_knows(server: AdbServer) -> None:
     with Phone("miui", "chromium", server=server) as phone:
         driver = drive(phone)
@@ -78,9 +125,12 @@ async def test_an_unknown_app_is_refused_with_those_that_are_there(
 async def test_the_apps_that_can_be_opened_are_in_the_observation(
     chromium: Phone, driver: AndroidPlatform
 ) -> None:
+    chromium.device.packages["com.new"] = Package("com.new", "New App", "新", ".Main")
+    await driver.close()
+    await driver.open()
     apps = (await driver.observe()).apps
-    assert "com.example.shop" in apps
-    assert not any("systemui" in name for name in apps)
+    assert "New App" in apps
+    assert "System UI" not in apps, "it can't be opened"
 
 
 async def test_an_app_that_does_not_come_to_the_front_is_a_failure(

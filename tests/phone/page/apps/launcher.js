@@ -2,8 +2,11 @@
 "use strict";
 (() => {
   const name = (app) => (phone.system.language === "zh" ? app.chinese : app.label);
+  // Apps that were installed later have an icon in the drawer, and an empty screen.
+  const later = () => phone.system.others
+    .map((app) => ({ ...app, colour: "#475569", glyph: "◇", drawerOnly: true }));
   const installed = () => [...phone.apps.values()]
-    .filter((app) => app.label && phone.system.installed.includes(app.package));
+    .filter((app) => app.label && phone.system.installed.includes(app.package)).concat(later());
   const icon = (app) => ui.make("button", {
     class: "icon", id: "icon", desc: name(app), tap: () => phone.launch(app.package),
     hold: () => phone.dialog(name(app), app.package, [["App info", () => info(app)], ["Close", null]]),
