@@ -187,19 +187,26 @@ def _read(block: str, syntax: Syntax, plan: bool) -> _Answer:
     parts = sections(block)
     memories = [syntax.memory(part.text) for part in parts if part.label == "memory"]
     memory = next((text for text in reversed(memories) if text), "")
-    found = _find_action(parts, syntax)
+    found = _find_action(parts, syntax, plan)
     if plan:
         found = replace(found, actions=found.actions[:1])
     return _Answer(found, _thought(parts) or found.before, memory)
 
 
-def _find_action(parts: list[Section], syntax: Syntax) -> Found:
+def _find_action(parts: list[Section], syntax: Syntax, plan: bool) -> Found:
     error = None
-    for found in _attempts([part for part in parts if part.label != "observation"], syntax):
+    places = _planned if plan else _attempts
+    for found in places([part for part in parts if part.label != "observation"], syntax):
         if found.actions:
             return found
         error = error or found.error
     return Found((), error)
+
+
+def _planned(parts: list[Section], syntax: Syntax) -> Iterator[Found]:
+    """The same of a plan: its first step stands first, and a stream is left as soon as it has."""
+    yield from (_read_open(part.text, syntax) for part in parts if part.label == "action")
+    yield from _attempts(parts, syntax)
 
 
 def _attempts(parts: list[Section], syntax: Syntax) -> Iterator[Found]:

@@ -95,6 +95,8 @@ ENVELOPE = [
     Row("7-prose-then-action", f"I open it.\n{CLICKS}", CLICK),
     Row("7-two-actions-in-prose", f"Either {CLICKS} or {WAITS}.", "several actions"),
     Row("7-prose-only", "The clock shows three alarms.", "No action was found"),
+    Row("7-the-first-step-of-a-plan", f"{T}<answer>Action: {CLICKS}\nAction: {WAITS}", CLICK),
+    Row("7-a-box-after-it", f"{T}<answer>Action: {CLICKS}\n{BB}{WAITS}{EB}", CLICK),
     Row("8-thinking-opened-in-prompt", f"It is 3.</think>Action: {BB}{CLICKS}{EB}", CLICK),
     Row("9-doubled-think", f"<think><think>a</think>{BB}{CLICKS}{EB}", CLICK),
     Row("9-stray-text", f"{T}\n\nOkay.\n<answer>Action: {BB}{CLICKS}{EB}", CLICK),
