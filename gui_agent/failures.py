@@ -46,7 +46,8 @@ _MEANINGS = (
     (
         "context",
         r"(maximum|model's|exceeds the available) context (length|size)|maximum model length"
-        r"|too long to fit|context_length_exceeded|maximum allowed length|max_model_len",
+        r"|too long to fit|context_length_exceeded|maximum allowed length|max_model_len"
+        r"|prompt exceeds max length|prompt 超长",
         "The conversation and max_tokens don't fit into the model's context; serve with a larger"
         " --max-model-len, lower max_tokens, or send smaller screenshots.",
     ),
@@ -54,6 +55,9 @@ _MEANINGS = (
 _NO_SUCH_MODEL = re.compile(
     r"model.{0,200}(does not exist|not found)|model_not_found|unknown model|模型不存在",
     re.IGNORECASE | re.DOTALL,
+)
+_NO_CREDIT = re.compile(
+    r"insufficient (balance|quota|credit)|insufficient_quota|余额不足|欠费", re.IGNORECASE
 )
 _PASSING = (408, 429)
 _KINDS = {401: "key", 403: "key", 404: "api", 405: "api"}
@@ -73,6 +77,8 @@ def of_status(
         offered = f"choose one of: {', '.join(models)}." if models else "check its name."
         text = f"The server at {url} doesn't have this model; {offered}{said}"
         return Failure(text, kind="model")
+    if _NO_CREDIT.search(words):
+        return Failure(f"The account at {url} has no credit left; top it up.{said}")
     return Failure(_by_status(status, url) + said, again, after, _KINDS.get(status, ""))
 
 

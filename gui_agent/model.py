@@ -24,6 +24,7 @@ from gui_agent.abilities import Abilities, probe
 from gui_agent.bounded import bounded
 from gui_agent.errors import ModelError, SetupError
 from gui_agent.failures import Failure
+from gui_agent.manners import Manners
 from gui_agent.protocols import Message, Sampling
 from gui_agent.trajectory import Completion
 
@@ -72,7 +73,7 @@ class GLM:
         self._timeout, self._idle, self._connecting = timeout, idle_timeout, connect_timeout
         self._briefly = min(timeout, 30.0)
         self._retries, self._backoff = retries, backoff
-        self._unknown: frozenset[str] = frozenset()
+        self._manners = Manners()
         self._abilities: Abilities | None = None
         self._client: AsyncOpenAI | None = None
         self._calls = 0
@@ -201,24 +202,18 @@ class GLM:
         from openai import BadRequestError, UnprocessableEntityError
 
         answer = wire.Answer(time.perf_counter())
-        fields, further = wire.request(self.name, messages, sampling, self._unknown)
+        fields, further = self._manners.request(self.name, messages, sampling)
         chat = self._connect().chat.completions.with_streaming_response
         try:
             async with chat.create(**fields, extra_body=further) as response:
                 await self._read(response, answer, until)
         except (BadRequestError, UnprocessableEntityError) as error:
-            if not self._learn(wire.words(error.response.text), sampling):
+            change = self._manners.learn(wire.words(error.response.text), sampling)
+            if not change:
                 raise
+            log.warning("%s %s.", self.url, change)
             return await self._ask(messages, sampling, until)
         return answer.completion(self.name)
-
-    def _learn(self, words: str, sampling: Sampling) -> bool:
-        """Is the refusal about fields that can be left out from now on?"""
-        unknown = wire.unknown_fields(words, sampling) - self._unknown
-        if unknown:
-            log.warning("%s does not know %s: left out.", self.url, ", ".join(sorted(unknown)))
-        self._unknown |= unknown
-        return bool(unknown)
 
     async def _read(self, response: Any, answer: wire.Answer, until: Until | None) -> None:
         kind = response.headers.get("content-type", "")
@@ -228,6 +223,8 @@ class GLM:
             answer.take(wire.parse(await response.read()), time.perf_counter())
         else:
             await self._follow(response, answer, until)
+        if answer.finish_reason == "network_error":  # the hosted GLM API: its own inference failed
+            raise wire.Broken("the server's inference failed")
         if not answer.finish_reason:
             raise wire.Broken("it ended in the middle" if answer.text else "it is empty")
 

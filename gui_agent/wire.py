@@ -5,20 +5,14 @@ clock.
 from __future__ import annotations
 
 import json
-import re
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Any
 
-from gui_agent.protocols import Image, Message, Sampling
+from gui_agent.protocols import Image, Message
 from gui_agent.trajectory import Completion, Usage
 
-VLLM_FIELDS = frozenset({"skip_special_tokens", "top_k", "min_p", "repetition_penalty"})
-"""What vLLM and SGLang understand beyond OpenAI's own fields."""
-
-_STREAM_OPTIONS = {"include_usage": True, "continuous_usage_stats": True}
 _ANSWER_OPENINGS = ("<answer>", "<|begin_of_box|>")
 _ANSWER_ENDS = frozenset(">)]}\"'`.\n。”」】）")
 _ASK_AT_LEAST_EVERY = 64
@@ -40,42 +34,6 @@ class Refused(Exception):
 
 class WebPage(Exception):
     """A page for people came back instead of JSON."""
-
-
-def request(
-    model: str, messages: tuple[Message, ...], sampling: Sampling, without: AbstractSet[str]
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """OpenAI's own fields and further ones, leaving out those that this server does not know.
-
-    Every sampling value is explicit, so that a server's own defaults never apply.
-    """
-    options = {name: on for name, on in _STREAM_OPTIONS.items() if name not in without}
-    fields: dict[str, Any] = {
-        "model": model,
-        "messages": turns(messages),
-        "stream": True,
-        "stream_options": options,
-        "temperature": sampling.temperature,
-        "top_p": sampling.top_p,
-        "max_tokens": sampling.max_tokens,
-        "frequency_penalty": sampling.frequency_penalty,
-    }
-    if sampling.seed is not None:
-        fields["seed"] = sampling.seed
-    if sampling.stop:
-        fields["stop"] = list(sampling.stop)
-    further = {
-        "skip_special_tokens": False,
-        "top_k": -1,
-        "min_p": 0.0,
-        "repetition_penalty": sampling.repetition_penalty,
-        **sampling.extra,
-    }
-    return _without(fields, without), _without(further, without)
-
-
-def _without(fields: dict[str, Any], names: AbstractSet[str]) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if name not in names}
 
 
 def turns(messages: tuple[Message, ...]) -> list[dict[str, Any]]:
@@ -101,24 +59,6 @@ def _part(part: str | Image) -> dict[str, Any]:
 def _data_url(data: bytes, media_type: str) -> str:
     """Cached: a picture stays in the conversation for several steps."""
     return f"data:{media_type};base64,{b64encode(data).decode('ascii')}"
-
-
-_UNKNOWN = re.compile(
-    r"unknown|unrecogni[sz]ed|unexpected|unsupported|forbidden|extra (inputs|fields)"
-    r"|not (supported|permitted|allowed)",
-    re.IGNORECASE,
-)
-
-
-def unknown_fields(words: str, sampling: Sampling) -> frozenset[str]:
-    """The dispensable fields that a refusal calls unknown; if one of vLLM's is, all of them."""
-    if not _UNKNOWN.search(words):
-        return frozenset()
-    dispensable = {"stream_options", "frequency_penalty", *VLLM_FIELDS, *sampling.extra}
-    if "continuous_usage_stats" in words:
-        return frozenset({"continuous_usage_stats"})
-    named = {name for name in dispensable if re.search(rf"\b{re.escape(name)}\b", words)}
-    return frozenset(named | VLLM_FIELDS if named & VLLM_FIELDS else named)
 
 
 class Events:
@@ -227,7 +167,8 @@ class Answer:
             said = choice.get("delta") or choice.get("message") or {}
             self._add(self._reasoning, said.get("reasoning") or said.get("reasoning_content"), now)
             self._add(self._content, said.get("content"), now)
-            self._stop_reason = choice.get("stop_reason")
+            # SGLang has a name of its own for it.
+            self._stop_reason = choice.get("stop_reason", choice.get("matched_stop"))
             self.finish_reason = choice.get("finish_reason") or self.finish_reason
 
     def _add(self, where: list[str], piece: str | None, now: float) -> None:

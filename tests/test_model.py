@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gui_agent import wire
+from gui_agent.manners import Manners
 from gui_agent.model import GLM
 from gui_agent.protocols import Image, Message, Sampling
 from gui_agent.testing import ModelContract
@@ -106,7 +107,7 @@ async def test_text_goes_as_a_string_and_pictures_in_their_place() -> None:
 def test_a_picture_is_encoded_once() -> None:
     asked = (Message("user", (PICTURE,)),)
     urls = [
-        wire.request("m", asked, SAMPLING, frozenset())[0]["messages"][0]["content"][0]["image_url"]
+        Manners().request("m", asked, SAMPLING)[0]["messages"][0]["content"][0]["image_url"]
         for _ in range(2)
     ]
     assert urls[0]["url"] is urls[1]["url"]

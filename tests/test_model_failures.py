@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from gui_agent import wire
 from gui_agent.errors import ModelError, SetupError
+from gui_agent.manners import VLLM_FIELDS
 from gui_agent.model import GLM
 from gui_agent.protocols import Sampling
 from tests.asking import ANSWER, QUESTION, SAMPLING, box_closed, error_from, glm
@@ -339,10 +339,10 @@ def test_a_password_in_the_url_is_refused() -> None:
     [
         ({"continuous_usage_stats"}, set()),
         ({"stream_options"}, {"stream_options"}),
-        ({"skip_special_tokens"}, set(wire.VLLM_FIELDS)),
+        ({"skip_special_tokens"}, set(VLLM_FIELDS)),
         ({"chat_template_kwargs"}, {"chat_template_kwargs"}),
         ({"frequency_penalty"}, {"frequency_penalty"}),
-        ({"stream_options", "min_p", "top_k"}, {"stream_options", *wire.VLLM_FIELDS}),
+        ({"stream_options", "min_p", "top_k"}, {"stream_options", *VLLM_FIELDS}),
     ],
 )
 async def test_unknown_fields_are_left_out_from_then_on(

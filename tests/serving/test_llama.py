@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from gui_agent import images, registry, wire
+from gui_agent import images, registry
 from gui_agent.errors import ModelError
+from gui_agent.manners import Manners
 from gui_agent.model import GLM
 from gui_agent.prompts.glm41v import Glm41vWeb
 from gui_agent.protocols import Image, Message, PlatformKind, Sampling
@@ -44,7 +45,7 @@ async def test_a_picture_costs_as_many_tokens_as_we_count(
 
 def rendered(url: str, messages: tuple[Message, ...]) -> str:
     """The prompt as the server renders it, with the trained picture in the place of its own."""
-    fields, _ = wire.request("glm-4.1v", messages, ONE, frozenset())
+    fields, _ = Manners().request("glm-4.1v", messages, ONE)
     root = url.removesuffix("/v1")
     body = json.dumps({"messages": fields["messages"]}).encode()
     request = urllib.request.Request(
