@@ -11,6 +11,7 @@ import logging
 import time
 import webbrowser
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal
 
 from gui_agent.actions import Action, OpenApp, OpenUrl, SwitchTab, Wait
@@ -60,12 +61,14 @@ class DesktopPlatform:
         self._apps = desktop_apps.own(apps or {})
         self._thread = DriverThread("The desktop")
         self._session: Session | None = None
+        self._names: tuple[str, ...] = ()
 
     async def open(self) -> None:
         """Connect to the screen. Raises MissingExtra, or SetupError with what to do next."""
         if self._session is None:
             options, pause = self._options, self._thread.pause
             self._session = await self._thread.call(lambda: start(options, pause), _OPEN_SECONDS)
+            self._names = desktop_apps.titles(await asyncio.to_thread(self._all_apps))
 
     async def observe(self) -> Observation:
         """The screen once it is quiet, and while the user does not use it.
@@ -74,7 +77,8 @@ class DesktopPlatform:
         """
         session = self._opened()
         await self._stand_back(session)
-        return await self._thread.call(session.observe, _CALL_SECONDS)
+        seen = await self._thread.call(session.observe, _CALL_SECONDS)
+        return replace(seen, apps=self._names)
 
     async def perform(self, action: Action) -> str:
         """Carry out the action with real input events.

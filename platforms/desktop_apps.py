@@ -27,6 +27,8 @@ class App:
     names: tuple[str, ...]
     """What people call it: its name in every language, its generic name, its file's name."""
     command: tuple[str, ...]
+    purpose: str = ""
+    """What it is for, such as "Text Editor"; one of its names."""
 
     @property
     def program(self) -> str:
@@ -46,6 +48,12 @@ def installed(env: Mapping[str, str] = os.environ, system: str = sys.platform) -
 def own(commands: Mapping[str, str]) -> list[App]:
     """Applications that the caller names: name → command line."""
     return [App((name,), tuple(shlex.split(line))) for name, line in commands.items()]
+
+
+def titles(apps: Sequence[App]) -> tuple[str, ...]:
+    """Names to choose from, each one once: what the applications are called, and are for."""
+    names = [app.names[0] for app in apps] + [app.purpose for app in apps]
+    return tuple(dict.fromkeys(filter(None, names)))
 
 
 def find(name: str, apps: Sequence[App]) -> App:
@@ -115,7 +123,7 @@ def _entry(file: Path) -> App | None:
     kinds = ("Name", "GenericName")
     names = [v for k, v in entry.items() if k.split("[")[0] in kinds]
     spoken = [entry.get("Name", file.stem), *names, file.stem]
-    return App(tuple(dict.fromkeys(spoken)), tuple(command))
+    return App(tuple(dict.fromkeys(spoken)), tuple(command), entry.get("GenericName", ""))
 
 
 def _is_field(word: str) -> bool:

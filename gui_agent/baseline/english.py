@@ -10,6 +10,7 @@ from gui_agent.baseline import (
     english_details,
     english_fields,
     english_motions,
+    english_programs,
     questions,
     references,
     verbs,
@@ -61,7 +62,8 @@ def unclear(masked: str) -> str:
 def _readings(part: str, quotes: Quotes) -> list[Reading]:
     if _QUESTION.fullmatch(part) and (ask := questions.english(part, quotes)):
         return each(ask)
-    tables = (english_motions.FORMS, english_fields.FORMS, FORMS, english_details.FORMS)
+    tables = (english_programs.FORMS, english_motions.FORMS, english_fields.FORMS, FORMS,
+              english_details.FORMS)  # fmt: skip
     found = [reading for table in tables for reading in table.readings(part, quotes)]
     return [*dict.fromkeys(found), english_details.gist(part, quotes)]
 

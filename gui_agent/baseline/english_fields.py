@@ -7,8 +7,8 @@ from dataclasses import replace
 from re import Match
 
 from gui_agent.baseline import verbs, words
-from gui_agent.baseline.forms import Forms, each, filled
-from gui_agent.baseline.goals import Commit, Fill, Phrase, Press, Reading, Remember
+from gui_agent.baseline.forms import Forms, each, filled, is_recalled
+from gui_agent.baseline.goals import RECALLED, Commit, Fill, Phrase, Press, Reading, Remember
 from gui_agent.baseline.phrases import Quotes, is_quoted, phrase
 from gui_agent.baseline.splitting import segments
 
@@ -139,6 +139,8 @@ def _amount(said: str) -> str:
 def _just_type(match: Match[str], quotes: Quotes) -> list[Reading]:
     """Only what can't be a field and its value: that would have been understood above."""
     value = re.sub(r"^the (?:text|word|phrase|value)\s+", "", match["value"], flags=re.IGNORECASE)
+    if is_recalled(match["value"]):
+        return each(Fill(None, RECALLED))
     if not is_quoted(value) and _DESCRIBED.match(match["value"]):
         return []
     if not is_quoted(value) and re.search(rf"^the\s|\s(?:{_LINKS}|and|with)\s", value):

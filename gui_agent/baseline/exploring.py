@@ -43,6 +43,8 @@ _MENUS = frozenset(["menu", "more", "option", "action", "操作", "options", "ac
 _MENU_OF = re.compile(r"(?:more\s+)?(?:actions|options)\s+(?:for|of|on)\b|.+的操作$", re.IGNORECASE)
 LOOKS = frozenset(["up", "down", "wait"])
 """What the log says of a look that opened nothing."""
+_MOST_WAITS = 3
+"""For a program, which may tell bit by bit what its window shows."""
 _END = 0.03
 """Of a screen: less than this is no more to scroll."""
 
@@ -50,7 +52,8 @@ _END = 0.03
 def explore(stopped: Stop, scene: Scene) -> Act | None:
     """The next look elsewhere for what a wish lacks, or None when all has been seen."""
     seen = [entry for entry in scene.entries if entry.did == "explore"]
-    waited = any(entry.text == "wait" for entry in seen)
+    waits = sum(entry.text == "wait" for entry in seen)
+    waited = waits >= (_MOST_WAITS if scene.page.native else 1)
     last = scene.page.history[-1].action.get("kind") if scene.page.history else ""
     if last == "hover" and not waited:
         return _WAIT
@@ -67,7 +70,8 @@ def explore(stopped: Stop, scene: Scene) -> Act | None:
     if way:
         scroll = {"kind": "scroll", "direction": way}
         return Act(scroll, "explore", None, "it may be further on", text=way)
-    return _WAIT if scene.page.history and not waited else None
+    may_come = scene.page.history or not scene.page.elements
+    return _WAIT if may_come and not waited else None
 
 
 def decline(scene: Scene) -> Act | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from gui_agent.baseline import calendar, dates, sliding, words
+from gui_agent.baseline import calendar, dates, programs, sliding, words
 from gui_agent.baseline.comparing import extreme_control
 from gui_agent.baseline.goals import RECALLED, Commit, Fill, Phrase, Pick, Toggle
 from gui_agent.baseline.layout import FIELDS, gap
@@ -52,12 +52,24 @@ def fill(wish: Fill, scene: Scene) -> Step:
         return _fill_every(wish, scene)
     field = find(wish, scene)
     if isinstance(field, Match):
+        area = field.element
+        if scene.page.native and "multiline" in area.states:
+            return programs.at_the_caret(wish, area, scene)
         return give(wish, field, scene)
+    if wish.field is None and _is_unlisted(scene):
+        return programs.at_the_caret(wish, None, scene)
     if wish.field and wish.field.role == "slider":
         return sliding.slide(wish, scene)
     if scene.did("do", "type"):
         return Done("the field was filled in and has gone")
     return _without_field(wish, scene, field)
+
+
+def _is_unlisted(scene: Scene) -> bool:
+    """Is it the window of a program that tells nothing of what it shows, waited for in vain?"""
+    page = scene.page
+    last = page.history[-1].action.get("kind") if page.history else ""
+    return page.native and not page.elements and last in ("wait", "keys", "type")
 
 
 def _without_source(text: str, scene: Scene) -> Scene:
@@ -95,11 +107,12 @@ def _fill_every(wish: Fill, scene: Scene) -> Step:
 def find(wish: Fill, scene: Scene) -> Match | Doubt:
     """The field a wish is about; with no name, the one that has the focus or the only one."""
     fields = [e for e in scene.page.marked if e.role in FIELDS or _opens_list(e)]
+    fields = [e for e in fields if not _holds_a_field(e, fields)]
     field = wish.field
     if field is None or (field.empty and not (field.soft or field.ordinal or field.name)):
         return _unnamed(wish, fields, scene)
     boxes = [e for e in scene.page.marked if e.role in BOXES] if _is_state(wish.value) else []
-    said = {*field.must, *field.soft}
+    said = {*field.must, *field.soft, *(t for text in field.quoted for t in words.terms(text))}
     fitting = [e for e in fields if not (_mechanisms(e, scene) - said)]
     found = choose(_named(wish), [*fitting, *boxes], scene.layout)
     alone = isinstance(found, Doubt) and found.missing and len(fields) == 1 and wish.literal
@@ -110,6 +123,15 @@ def find(wish: Fill, scene: Scene) -> Match | Doubt:
     if isinstance(found, Doubt) and found.missing and unnamed:
         return Match(areas[0], 0.7, "being the only area for longer text")
     return found
+
+
+def _holds_a_field(element: Element, fields: list[Element]) -> bool:
+    """A box that can be typed into as well as opened is listed twice: as the list and its field."""
+    return element.role == "combobox" and not element.name and any(
+        e.role == "textbox" and e.box.left >= element.box.left and e.box.right <= element.box.right
+        and e.box.top >= element.box.top and e.box.bottom <= element.box.bottom
+        for e in fields
+    )  # fmt: skip
 
 
 def _named(wish: Fill) -> Phrase:

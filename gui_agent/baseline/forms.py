@@ -10,7 +10,8 @@ from gui_agent.baseline.goals import RECALLED, Fill, Reading, Wish
 from gui_agent.baseline.phrases import Quotes, is_quoted, phrase
 
 _PRONOUN = re.compile(
-    r"it|that|this|them|(?:that|this) (?:value|text|number|word|name)|它|这个值|该值|答案|结果",
+    r"it|that|this|them|(?:that|this) (?:value|text|number|word|name)|result|answer|output"
+    r"|它|这个值|该值|答案|结果",
     re.IGNORECASE,
 )
 
@@ -44,6 +45,11 @@ class Forms:
 def each(*wishes: Wish) -> list[Reading]:
     """Each wish as a reading of its own."""
     return [(wish,) for wish in wishes]
+
+
+def is_recalled(value: str) -> bool:
+    """Does it stand for what was read or copied before?"""
+    return bool(_PRONOUN.fullmatch(re.sub(r"^the\s+", "", value.strip(), flags=re.IGNORECASE)))
 
 
 def filled(field: str, value: str, quotes: Quotes, literal: bool = True) -> Fill:

@@ -203,6 +203,20 @@ class Leave:
 
 
 @dataclass(frozen=True, slots=True)
+class Launch:
+    """Bring a program to the front: its open window, or a new one."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaveAs:
+    """Save what the program in front holds under a name."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """Answer out of what the page shows."""
 
@@ -270,6 +284,8 @@ Wish = (
     | Remember
     | Browse
     | Leave
+    | Launch
+    | SaveAs
     | Ask
 )
 

@@ -139,6 +139,10 @@ def _exact(phrase: Phrase, label: str, verb: str) -> float:
     if len(phrase.quoted) == 1 and not (verb or phrase.must):
         wanted += phrase.quoted
     for text in filter(None, wanted):
+        if not words.fold(text):  # a sign, such as the point among a calculator's keys
+            if text.strip() == label.strip():
+                return 1.0
+            continue
         if words.fold(text) == words.fold(label):
             return 1.0
         if words.look_alike(text) == words.look_alike(label):

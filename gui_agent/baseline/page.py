@@ -53,6 +53,8 @@ class Page:
     notes: tuple[str, ...] = ()
     tabs: tuple[str, ...] = ()
     tab: int = 0
+    apps: tuple[str, ...] = ()
+    """Applications that can be opened by name."""
     above: float = 0.0
     below: float = 0.0
     width: int = 1280
@@ -63,6 +65,11 @@ class Page:
     def marked(self) -> tuple[Element, ...]:
         """What can be acted on."""
         return tuple(e for e in self.elements if e.mark is not None)
+
+    @property
+    def native(self) -> bool:
+        """Is it the window of a program, which has a caret and shortcuts, and not a web page?"""
+        return bool(self.url or self.title) and "://" not in self.url
 
     @property
     def readable(self) -> tuple[Element, ...]:
@@ -92,6 +99,7 @@ def read(messages: Any) -> Page:
         notes=tuple(map(str, screen.get("notes") or ())),
         tabs=tuple(map(str, screen.get("tabs") or ())),
         tab=int(screen.get("tab") or 0),
+        apps=tuple(map(str, screen.get("apps") or ())),
         above=float(screen.get("above") or 0),
         below=float(screen.get("below") or 0),
         width=int(size[0]),

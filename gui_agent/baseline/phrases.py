@@ -102,7 +102,9 @@ class Quotes:
     strings: tuple[str, ...] = ()
 
     def restore(self, text: str) -> str:
-        """The text with the quoted strings put back, without their quotes."""
+        """The text with the quoted strings put back, without their quotes; one alone, exactly."""
+        if is_quoted(text):
+            return self.strings[ord(text.strip()) - _FIRST]
         return _MASKS.sub(lambda mask: self.strings[ord(mask[0]) - _FIRST], text).strip()
 
     def of(self, text: str) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from gui_agent.baseline.grammar import parse
 from gui_agent.baseline.layout import Layout
 from gui_agent.baseline.page import Page
 from gui_agent.baseline.pursuing import pursue
-from gui_agent.baseline.steps import Act, Done, Entry, Scene, Step, Stop
+from gui_agent.baseline.steps import Act, Done, Entry, Scene, Step, Stop, target
 from gui_agent.screen import Element
 
 Place = tuple[int, int, int]
@@ -179,11 +179,15 @@ def _best_reading(
 
 
 def _looked_at(step: Act, page: Page, eyes: Eyes) -> Act | Stop:
+    """The step, if the picture bears it out; what pointing called up may cover its target."""
     if step.on is None or step.action["kind"] not in ("click", "type", "select", "drag", "hover"):
         return step
     borne_out, seen = eyes.confirm(page, step.on)
     if borne_out:
         return replace(step, why=f"{step.why}; {seen}")
+    if page.history and page.history[-1].action.get("kind") == "click":
+        hover = {"kind": "hover", **target(step.on)}
+        return Act(hover, "look", step.on, f"{seen}: it goes when the pointer leaves what it is of")
     return Stop(f"the picture does not bear out the list: {seen}", (step.on,))
 
 

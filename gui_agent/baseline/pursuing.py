@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from gui_agent.baseline import arranging, calendar, copying, dates, reading, sums, words
+from gui_agent.baseline import arranging, calendar, copying, dates, programs, reading, sums, words
 from gui_agent.baseline.asking import SURE, go_on
 from gui_agent.baseline.comparing import extreme_control
 from gui_agent.baseline.exploring import is_menu
@@ -22,6 +22,7 @@ from gui_agent.baseline.goals import (
     Highlight,
     Hover,
     Keys,
+    Launch,
     Leave,
     Move,
     Order,
@@ -32,6 +33,7 @@ from gui_agent.baseline.goals import (
     Press,
     PressInOrder,
     Remember,
+    SaveAs,
     ScrollTo,
     Search,
     Shift,
@@ -113,6 +115,10 @@ def pursue(wish: Wish, scene: Scene) -> Step:
             return remember(wish, scene)
         case Browse():
             return Done("looking around is done when something is missing")
+        case Launch():
+            return programs.launch(wish, scene)
+        case SaveAs():
+            return programs.save_as(wish, scene)
         case Ask():
             return reading.answer(wish, scene)
         case Keys(keys=keys):

@@ -16,6 +16,7 @@ from gui_agent.baseline.layout import Layout
 from gui_agent.baseline.matching import Match, choose
 from gui_agent.baseline.steps import Act, Done, Scene, Step, Stop
 from gui_agent.baseline.vocabulary import CONTROLS
+from gui_agent.screen import Element
 
 _TIME = re.compile(
     r"\d{1,2}[:.]\d{2}|\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}|\b(?:am|pm|noon|today|tomorrow|yesterday|"
@@ -30,6 +31,7 @@ _DURATION = re.compile(
 )
 _AMOUNTS = frozenset(["price", "balance", "amount", "pay", "spend", "total", "cost"])
 """Words that an amount of money answers to without being labelled so."""
+_RESULTS = frozenset({"result", "answer", "output", "calculation", "display"})
 _EDGE = 0.03
 """Of a screen: more than this below or above means that a list may go on there."""
 
@@ -64,10 +66,19 @@ def text_of(what: Phrase, scene: Scene) -> str:
     found = choose(what, fields, scene.layout)
     if isinstance(found, Match):
         return found.element.value or ""
+    if result := _result(what, fields):
+        return result
     if what.empty:
         return _only([e.name for e in scene.page.readable if len(e.name.split()) > 2])
     facts = [fact for fact in all_facts(scene.layout) if _covers(fact, what, scene.layout)]
     return _only([fact.value for fact in _closest(facts, what)])
+
+
+def _result(what: Phrase, fields: Sequence[Element]) -> str:
+    """What the only field holds, where `the result` or `the output` is asked for."""
+    said = {*what.must, *what.soft}
+    values = {(e.value or "").strip() for e in fields}
+    return values.pop() if said and said <= _RESULTS and len(values) == 1 else ""
 
 
 def word_of(text: str, place: int) -> str:
@@ -107,6 +118,8 @@ def _value(ask: Ask, scene: Scene) -> str | Stop:
         return _which(ask, scene)
     if about.empty and not about.soft:
         return Stop("the question names nothing that could be looked up")
+    if result := _result(about, [e for e in scene.page.marked if e.value]):
+        return result
     facts = [fact for fact in all_facts(scene.layout) if _covers(fact, about, scene.layout, ask)]
     facts = [fact for fact in facts if _fits(fact.value, ask.wants) and _adds(fact, about)]
     facts = facts or _in_record(ask, scene.layout)

@@ -53,6 +53,7 @@ OTHER = (
     "scroll|hover|wait|drag|search|look for|look up|find|locate|use|double-click|double click"
     "|right-click|right click|go back|point|look|take|give|keep|stop|freeze|unfreeze|renew|rent"
     "|borrow|extend|watch|remind|jump|go on|fly|withdraw|rate|invite|cancel|post|say|attach|top up"
+    "|calculate|compute|work out|evaluate|store"
 )
 
 

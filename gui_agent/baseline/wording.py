@@ -59,6 +59,12 @@ _OBJECT = re.compile(
 
 _SEARCH = re.compile(r"(?:search|look|find|locate|read|copy|note|remember)\b", re.IGNORECASE)
 """After these, `it` is what was found, and not what was looked for."""
+_COPIED = re.compile(
+    r"(?:copy|read|note|remember|calculate|compute|work out|solve)\b", re.IGNORECASE
+)
+_PASTED = re.compile(r"(?:paste|type|enter|write|insert)\s+(?:it|that)\b", re.IGNORECASE)
+_SAVED = re.compile(r"(?:save|store)\s+(?:it|this|that|them)\s+(?:as|under)\b", re.IGNORECASE)
+"""All that was made is saved, and not the thing that was last spoken of."""
 _SENT = re.compile(r"(?:post|send|submit|save|publish|apply|confirm)\s+(?:it|them|this|that)")
 
 
@@ -77,7 +83,9 @@ def requests(parts: Sequence[str]) -> list[str]:
     found: list[str] = []
     thing = ""
     for part in parts:
-        if thing and not _SENT.fullmatch(part) and (pronoun := _PRONOUN.search(part)):
+        pasted = _PASTED.match(part) and any(map(_COPIED.match, found))
+        other = pasted or _SENT.fullmatch(part) or _SAVED.match(part)
+        if thing and not other and (pronoun := _PRONOUN.search(part)):
             part = f"{part[: pronoun.start()]}{thing}{part[pronoun.end() :]}"
             if found and found[-1] == f"get {thing}":
                 found.pop()  # what was wanted: how to get it comes now
