@@ -70,7 +70,7 @@ def prepare(screenshot: Screenshot) -> Image:
     return Image(screenshot.data, screenshot.media_type, screenshot.width, screenshot.height)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=256)
 def smaller(screenshot: Screenshot, scale: float) -> Screenshot:
     """The screenshot at this share of its width and height, on the processor's grid.
 
@@ -83,7 +83,7 @@ def smaller(screenshot: Screenshot, scale: float) -> Screenshot:
     return Screenshot(image.data, *size, image.media_type)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=256)
 def half(screenshot: Screenshot) -> Image:
     """The screenshot at half its width and height, as PNG; for the pictures of a history.
 

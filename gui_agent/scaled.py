@@ -10,8 +10,8 @@ from gui_agent.protocols import Dialect, Message, Sampling
 from gui_agent.screen import Observation
 from gui_agent.trajectory import Reply, Trajectory
 
-_SHOWN = 8
-"""Steps whose pictures may be shown again; the dialects show four."""
+_SHOWN = 16
+"""Steps whose pictures may be shown again; the dialects show up to seven."""
 
 
 class Scaled:

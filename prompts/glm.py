@@ -36,6 +36,10 @@ SAMPLING = Sampling(temperature=0.0, top_p=1.0, max_tokens=8192)
 """Greedy, so that a run can be repeated. The makers' 0.001 would not be: vLLM raises it to 0.01,
 which samples. The agent samples warmer by itself when the model repeats itself."""
 
+Layout = Literal["trained", "cached"]
+"""The makers' order; or what stays the same first and the new picture last, which servers cache.
+What the second costs in accuracy was not measured."""
+
 LONGEST_HISTORY = 24_000
 """Characters, where the format has no bound of its own; 50 usual steps fit."""
 SUCCESS = "Success"
@@ -157,6 +161,12 @@ def remarks(trajectory: Trajectory, observation: Observation) -> list[str]:
     if last and last.reply is None and last.error:
         lines.append(f"Your last answer could not be used. {neutralise(shorten(last.error, 400))}")
     return lines
+
+
+def first_shown(count: int, length: int) -> int:
+    """Where a history of so many steps begins that only grows at its end, until it has twice the
+    length and loses the older half."""
+    return max(0, count // length - 1) * length
 
 
 def left_out(entries: Sequence[str]) -> int:

@@ -47,7 +47,7 @@ class Glm41vDesktop(GlmDesktop):
     name = "glm-4.1v"
     sampling = SAMPLING
 
-    def prompt(self, trajectory: Trajectory, observation: Observation) -> tuple[Message, ...]:
+    def trained(self, trajectory: Trajectory, observation: Observation) -> tuple[Message, ...]:
         """One user message: the current picture, the earlier ones from old to new, the text."""
         steps = answered(trajectory)
         earlier = _pictures(steps)

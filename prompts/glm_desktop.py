@@ -1,28 +1,34 @@
 """What the desktop dialects of GLM-4.1V and GLM-4.5V share: pictures, history, parsing. Pure.
 
-One user message, never several turns: the current screenshot, up to four earlier ones at half
-size, and text. The answer explains itself, names its action by a call, and ends with a memory.
+One user message, never several turns: the current screenshot, some earlier ones at half size, and
+text. The answer explains itself, names its action by a call, and ends with a memory.
 """
 
 from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import ClassVar
 
 from gui_agent.actions import Finish
-from gui_agent.images import half
+from gui_agent.images import half, prepare
 from gui_agent.prompts import glm
+from gui_agent.prompts.desktop_grammar import desktop_grammar
 from gui_agent.prompts.desktop_syntax import DesktopSyntax, write_action
 from gui_agent.prompts.parsing import mask, neutralise, plain_tokens, shorten
-from gui_agent.protocols import Image, Message
+from gui_agent.prompts.rendering import render
+from gui_agent.protocols import Image, Message, Part
 from gui_agent.screen import Observation
 from gui_agent.trajectory import Reply, Step, Trajectory
 
 MOST_PICTURES = 4
-"""Earlier screenshots shown, as trained."""
+"""Earlier screenshots shown, as trained. The cached layout shows up to seven and drops four at
+once: dropping one at each step would make all that follows new."""
+_AT_ONCE = 10
+"""Steps that the cached layout leaves out together, when the history has become too long."""
 
 _MEMORY_TAG = re.compile(r"^[ \t]{0,8}(?=<memory>)", re.MULTILINE)
 
@@ -33,8 +39,23 @@ class GlmDesktop(ABC):
     name: ClassVar[str]
     sampling = glm.SAMPLING
 
+    def __init__(self, layout: glm.Layout = "trained") -> None:
+        self.layout = layout
+
+    def prompt(self, trajectory: Trajectory, observation: Observation) -> tuple[Message, ...]:
+        """One user message of text and pictures."""
+        if self.layout == "trained":
+            return self.trained(trajectory, observation)
+        known, steps = values(trajectory, observation), answered(trajectory)
+        head = render("glm_desktop_cached.md.j2", **known)
+        tail = "\n" + render("glm_desktop_cached_end.md.j2", **known)
+        shown = glm.first_shown(len(steps), MOST_PICTURES)
+        history = pictured(*told(steps, _AT_ONCE), steps, shown)
+        return (Message("user", joined([head, *history, tail, prepare(observation.screenshot)])),)
+
     @abstractmethod
-    def prompt(self, trajectory: Trajectory, observation: Observation) -> tuple[Message, ...]: ...
+    def trained(self, trajectory: Trajectory, observation: Observation) -> tuple[Message, ...]:
+        """The message in the makers' order."""
 
     @abstractmethod
     def note(self, thought: str, call: str) -> str:
@@ -54,6 +75,10 @@ class GlmDesktop(ABC):
         tag."""
         tail = glm.after_box(text)
         return tail is not None and glm.memory_closed(tail, "[")
+
+    def grammar(self, observation: Observation) -> str:
+        """EBNF of an answer with an action that exists."""
+        return desktop_grammar(self.sampling.opening)
 
 
 def _label_memory(text: str) -> str:
@@ -80,10 +105,11 @@ def values(trajectory: Trajectory, observation: Observation) -> dict[str, object
     }
 
 
-def told(steps: Sequence[Step]) -> tuple[str, dict[int, str]]:
-    """A line in place of steps that no longer fit, and the others by their number, from 1."""
+def told(steps: Sequence[Step], at_once: int = 1) -> tuple[str, dict[int, str]]:
+    """A line in place of steps that no longer fit, so many at a time, and the others by their
+    number, from 1."""
     entries = [_entry(step) for step in steps]
-    first = glm.left_out(entries)
+    first = -(-glm.left_out(entries) // at_once) * at_once
     gap = f"\n(The first {first} steps are left out.)" if first else ""
     return gap, dict(enumerate(entries[first:], first + 1))
 
@@ -101,3 +127,27 @@ def picture(step: Step) -> Image | None:
         return half(step.observation.screenshot)
     except (OSError, SyntaxError):  # Pillow's errors for a file that is no picture
         return None
+
+
+def pictured(
+    gap: str, entries: dict[int, str], steps: Sequence[Step], shown: int
+) -> Iterator[Part]:
+    """The history with the half-size pictures of all but the first `shown` steps in their
+    places."""
+    yield gap
+    for number, entry in entries.items():
+        yield f"\nstep {number}: Screenshot:"
+        seen = picture(steps[number - 1]) if number > shown else None
+        yield seen or "(Omitted in context.)"
+        yield f" {entry}"
+
+
+def joined(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """The parts with neighbouring texts made one."""
+    made: list[Part] = []
+    for kind, run in groupby(parts, type):
+        if kind is str:
+            made.append("".join(part for part in run if isinstance(part, str)))
+        else:
+            made += run
+    return tuple(made)

@@ -1,7 +1,8 @@
 """What the phone dialects of GLM-4.1V and GLM-4.5V share: history, app list, parsing. Pure.
 
-One user message, never several turns: the untouched screenshot, then one text. The answer is
-three lines: `Memory: …`, `Reason: …`, `Action: {"action_type": …}`. Memory lives in the history.
+One user message, never several turns: the untouched screenshot, then one text; in the cached layout
+the text comes first. The answer is three lines: `Memory: …`, `Reason: …`,
+`Action: {"action_type": …}`. Memory lives in the history.
 """
 
 from __future__ import annotations
@@ -11,9 +12,18 @@ from typing import ClassVar
 
 from gui_agent.images import prepare
 from gui_agent.prompts import loose_json
-from gui_agent.prompts.glm import SAMPLING, answer_schema, complaint, remarks, understand
+from gui_agent.prompts.glm import (
+    SAMPLING,
+    Layout,
+    answer_schema,
+    complaint,
+    first_shown,
+    remarks,
+    understand,
+)
 from gui_agent.prompts.json_syntax import action_data
 from gui_agent.prompts.parsing import MOST_APPS, neutralise, plain_tokens, restore, shorten
+from gui_agent.prompts.phone_grammar import phone_grammar
 from gui_agent.prompts.phone_syntax import PhoneSyntax
 from gui_agent.prompts.rendering import render
 from gui_agent.protocols import Message
@@ -33,21 +43,40 @@ class GlmPhone:
 
     sampling = SAMPLING
 
-    def __init__(self, history: int = 100) -> None:
+    def __init__(self, history: int = 100, layout: Layout = "trained") -> None:
         self.history = history
-        """Steps shown; the models were trained on all, memory and all."""
+        """Steps shown; the models were trained on all, memory and all. The cached layout shows up
+        to twice as many."""
+        self.layout = layout
 
     def prompt(self, trajectory: Trajectory, observation: Observation) -> tuple[Message, ...]:
-        """One user message: the picture, then everything else as text."""
+        """One user message: the picture, then everything else as text; in the cached layout the
+        text, which changes only towards its end, then the picture."""
+        cached = self.layout == "cached"
         text = render(
-            self.template,
+            "glm_phone_cached.md.j2" if cached else self.template,
             task=plain_tokens(trajectory.task.goal),
             apps=app_list(observation),
-            history=history_text(trajectory, self.history),
+            history=self._history(trajectory),
             answer_schema=answer_schema(trajectory.task),
             remarks=remarks(trajectory, observation),
         )
-        return (Message("user", (prepare(observation.screenshot), text)),)
+        picture = prepare(observation.screenshot)
+        return (Message("user", (text, picture) if cached else (picture, text)),)
+
+    def _history(self, trajectory: Trajectory) -> str:
+        """The steps as the model gave them, numbered from 0; the oldest ones may be left out."""
+        steps = [step for step in trajectory.steps if step.reply is not None]
+        first = max(0, len(steps) - self.history)
+        if self.layout == "cached":
+            first = first_shown(len(steps), self.history)
+        gap = f"(Steps 0 to {first - 1} are left out.)\n\n" if first else ""
+        entries = enumerate(steps[first:], first)
+        return gap + "".join(f"Step {number}:\n{_entry(step)}\n\n" for number, step in entries)
+
+    def grammar(self, observation: Observation) -> str:
+        """EBNF of an answer with an action that is possible on this phone."""
+        return phone_grammar(map(restore, app_names(observation)), self.sampling.opening)
 
     def parse(self, text: str, observation: Observation) -> Reply:
         """The one action of the answer. Raises BadReply with words for the model."""
@@ -85,14 +114,6 @@ def _holds_action(text: str) -> bool:
     return found is not None and action_data(found[0]) is not None
 
 
-def history_text(trajectory: Trajectory, length: int) -> str:
-    """The steps so far as the model gave them, numbered from 0; the oldest ones may be left out."""
-    steps = [step for step in trajectory.steps if step.reply is not None]
-    left_out = max(0, len(steps) - length)
-    entries = [f"Step {i}:\n{_entry(step)}\n\n" for i, step in enumerate(steps) if i >= left_out]
-    return (f"(Steps 0 to {left_out - 1} are left out.)\n\n" if left_out else "") + "".join(entries)
-
-
 def _entry(step: Step) -> str:
     """The note; what went wrong stands below it, because nothing else tells the model."""
     note = step.reply.note if step.reply else ""
@@ -102,7 +123,12 @@ def _entry(step: Step) -> str:
 
 def app_list(observation: Observation) -> str:
     """The apps that the phone has, in the trained format: joined by commas, without spaces."""
-    return ",".join(_line(app, 60).replace(",", " ") for app in observation.apps[:MOST_APPS])
+    return ",".join(app_names(observation))
+
+
+def app_names(observation: Observation) -> list[str]:
+    """The apps that the phone has, each as the prompt shows it."""
+    return [_line(app, 60).replace(",", " ") for app in observation.apps[:MOST_APPS]]
 
 
 def _line(text: str, length: int) -> str:

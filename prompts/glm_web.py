@@ -7,13 +7,15 @@ action by label: `Thought: …`, `Action: Click [3]`, `Memory_Updated: {…}`.
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from gui_agent.images import draw_marks
 from gui_agent.prompts.glm import (
     SAMPLING,
+    Layout,
     after_box,
     answer_schema,
+    first_shown,
     memory_closed,
     remarks,
     result,
@@ -30,11 +32,6 @@ from gui_agent.trajectory import Reply, Step, Trajectory
 _TEXT_INPUTS = ("", "text", "search", "password", "email", "tel")
 _BUTTONS = ("", "submit", "button")
 _BEIJING = timezone(timedelta(hours=8))
-
-
-Layout = Literal["trained", "cached"]
-"""The makers' order, picture first; or what stays the same first, which servers cache. What the
-second costs in accuracy was not measured."""
 
 
 class GlmWeb:
@@ -109,7 +106,7 @@ def growing_history(trajectory: Trajectory, length: int) -> str:
     """At least the last steps, one a line, numbered from the run's beginning; it only grows at its
     end, until it has twice the length and loses the older half."""
     steps = _understood(trajectory)
-    start = max(0, len(steps) // length - 1) * length
+    start = first_shown(len(steps), length)
     return "".join(f"{start + i}.{_entry(step)}\n" for i, step in enumerate(steps[start:]))
 
 

@@ -137,7 +137,7 @@ async def dialect(settings: Settings, platform: Platform, model: Model) -> Diale
     if settings.search_url and name.startswith("glm-"):
         options["search_url"] = settings.search_url
     if cached:
-        if not (name.startswith("glm-") and platform.kind == "web"):
+        if not name.startswith("glm-"):
             raise SetupError(f"The {platform.kind} dialect '{name}' has no cached layout.")
         options["layout"] = settings.layout
     made = registry.dialect(name, platform.kind, **options)

@@ -25,7 +25,9 @@ from tests.prompts.screens import box, picture, screen
 GOLDEN = Path(__file__).parent / "golden"
 DIALECTS: dict[str, Dialect] = {
     "glm-4.1v": Glm41vWeb(),
+    "glm-4.1v-cached": Glm41vWeb(layout="cached"),
     "glm-4.1v-desktop": Glm41vDesktop(),
+    "glm-4.1v-cached-desktop": Glm41vDesktop(layout="cached"),
     "glm-4.5v": Glm45vWeb(),
     "glm-4.5v-desktop": Glm45vDesktop(),
     "json": JsonActions(),

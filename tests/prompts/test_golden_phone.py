@@ -96,20 +96,25 @@ def hostile_screen(dialect: Dialect) -> tuple[Trajectory, Observation]:
 
 Run = Callable[[Dialect], tuple[Trajectory, Observation]]
 RUNS: list[Run] = [first_step, later_step, hostile_screen]
-DIALECTS = [*GLM, AutoGlm(zone=UTC), english(zone=UTC)]
+CACHED = Glm41vPhone(layout="cached")
+DIALECTS = [*GLM, CACHED, AutoGlm(zone=UTC), english(zone=UTC)]
 
 
-@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
+def called(dialect: Dialect) -> str:
+    return dialect.name + ("-cached" if dialect is CACHED else "")
+
+
+@pytest.mark.parametrize("dialect", DIALECTS, ids=called)
 @pytest.mark.parametrize("run", RUNS, ids=lambda run: run.__name__)
 def test_prompt(dialect: Dialect, run: Run) -> None:
     text = shown(dialect.prompt(*run(dialect)))
-    file = GOLDEN / f"{dialect.name}-android-{run.__name__}.txt"
+    file = GOLDEN / f"{called(dialect)}-android-{run.__name__}.txt"
     if os.environ.get("GUI_AGENT_GOLDEN") == "write":
         file.write_text(text, "utf-8")
     assert text == file.read_text("utf-8")
 
 
-@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
+@pytest.mark.parametrize("dialect", DIALECTS, ids=called)
 def test_nothing_on_a_phone_is_a_special_token(dialect: Dialect) -> None:
     messages = dialect.prompt(*hostile_screen(dialect))
     text = "".join(message.text for message in messages if message.role == "user")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import urllib.request
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,11 +14,12 @@ from gui_agent import images, registry
 from gui_agent.errors import ModelError
 from gui_agent.manners import Manners
 from gui_agent.model import GLM
-from gui_agent.prompts.glm41v import Glm41vWeb
+from gui_agent.policies import HasGrammar
 from gui_agent.protocols import Image, Message, PlatformKind, Sampling
+from gui_agent.screen import Observation
 from gui_agent.trajectory import Usage
 from tests.asking import QUESTION, glm
-from tests.prompts.screens import screen
+from tests.prompts.screens import phone, screen
 from tests.prompts.test_golden import first_step, hostile_page, later_step
 from tests.serving.pictures import noise
 from tests.tiny_glm.llama_server import CONTEXT
@@ -140,15 +142,22 @@ async def test_instructions_first_and_the_new_picture_last_is_cached(llama: str)
     assert cached.cached_tokens > cached.prompt_tokens - 99 - 20
 
 
-@pytest.mark.parametrize(("seed", "marks"), [(1, 13), (2, 13), (3, 2), (4, 0), (5, 2)])
-async def test_an_answer_held_to_the_web_grammar_can_always_be_parsed(
-    llama: str, seed: int, marks: int
+@pytest.mark.parametrize("name", ["glm-4.1v", "glm-4.5v"])
+@pytest.mark.parametrize(
+    ("kind", "seen"),
+    [("web", screen(13)), ("web", screen(0)), ("android", phone()), ("desktop", screen(2))],
+    ids=["web", "web without labels", "phone", "desktop"],
+)
+async def test_an_answer_held_to_its_grammar_can_always_be_parsed(
+    llama: str, name: str, kind: PlatformKind, seen: Observation
 ) -> None:
     """Random weights, cut off while they think: the second request's grammar makes an action."""
-    dialect, seen = Glm41vWeb(), screen(marks)
-    sampling = Sampling(
+    dialect = registry.dialect(name, kind)
+    assert isinstance(dialect, HasGrammar)
+    sampling = replace(
+        dialect.sampling,
         temperature=1.0,
-        seed=seed,
+        seed=1,
         max_tokens=4000,
         thinking=5,
         grammar=dialect.grammar(seen),
