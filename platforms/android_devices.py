@@ -21,7 +21,7 @@ _SHELL_SECONDS = 3.0
 _POLL_SECONDS = 0.2
 _MODEL = re.compile(r"\bmodel:(\S+)")
 _ADDRESS = re.compile(r"\binet (\d+\.\d+\.\d+\.\d+)")
-_SERVICE = re.compile(r"^(\S+)\t_adb-tls-(connect|pairing)\._tcp\.?\t(\S+)$", re.MULTILINE)
+_SERVICE = re.compile(r"^(.+)\t_adb(?:-tls-(connect|pairing))?\._tcp\.?\t(\S+)$", re.MULTILINE)
 
 FIXES = {
     "device": "",
@@ -143,7 +143,10 @@ async def pair(adb: Adb, address: str, code: str) -> str:
         )
     said = await _tell(adb, f"host:pair:{code}:{address}", old="pair")
     if not said.startswith("Successfully paired"):
-        raise SetupError(f"The phone at {address} was not paired: {said}.")
+        raise SetupError(
+            f"The phone at {address} was not paired ({said.rstrip('.')}): open the pairing dialog"
+            " again, and give what it shows then."
+        )
     return said
 
 

@@ -77,6 +77,27 @@ class Link:
         async with self._turn:
             return (await self._read(line, _ECHO_SECONDS)).decode("utf-8", "replace")
 
+    @property
+    def port(self) -> int:
+        """Where the automation server listens on the phone; 0 before it was started."""
+        return self._server.port
+
+    async def listens(self, port: int) -> bool:
+        """Does anything answer at this port of the phone? Raises Unreachable, Unanswered."""
+
+        async def dial() -> bool:
+            try:
+                async with asyncio.timeout(_ECHO_SECONDS):
+                    async with self._adb.stream(self.serial, f"tcp:{port}"):
+                        return True
+            except (Unreachable, Unanswered):
+                raise
+            except (AdbError, TimeoutError):
+                return False
+
+        async with self._turn:
+            return await self._journal.record(self.serial, f"tcp:{port}", dial())
+
     async def run(
         self,
         service: str,

@@ -54,7 +54,8 @@ class Server:
         self._adb = adb
         self._serial = serial
         self._journal = journal
-        self._port = 0
+        self.port = 0
+        """On the phone; another one at each start."""
         self._shell = AsyncExitStack()
         self._ended: asyncio.Task[bytes] | None = None
 
@@ -137,7 +138,7 @@ class Server:
             f"{verb} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         )
-        opened = self._adb.stream(self._serial, f"tcp:{self._port}")
+        opened = self._adb.stream(self._serial, f"tcp:{self.port}")
         try:
             async with asyncio.timeout(seconds), opened as (reader, writer):
                 writer.write(head.encode() + body)
@@ -165,7 +166,7 @@ class Server:
 
     async def _launch(self, port: int) -> str:
         """Start it on this port; what it said when it ended at once, or "" when it serves."""
-        self._port = port
+        self.port = port
         service = f"shell:CLASSPATH={JAR} app_process / com.wetest.uia2.Main -p {port}"
         return await self._record(service, self._started(service))
 

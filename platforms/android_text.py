@@ -35,7 +35,7 @@ _POLL_SECONDS = 0.05
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd]")
 """The tree has a dot for each, and two for what lies beyond U+FFFF."""
 _SILENT = "com.android.adbkeyboard/.AdbIME"
-_KEYBOARDS = {
+KEYBOARDS = {
     "com.github.uiautomator/.AdbKeyboard": (
         "ADB_KEYBOARD_CLEAR_TEXT",
         "ADB_KEYBOARD_INPUT_TEXT --es text",
@@ -133,10 +133,10 @@ class Typist:
     async def _by_keyboard(self, entry: _Entry) -> bool:
         """Through a keyboard app that takes broadcasts, where one is installed."""
         installed = (await self._link.shell("ime list -s -a")).split()
-        known = next((name for name in _KEYBOARDS if name in installed), "")
+        known = next((name for name in KEYBOARDS if name in installed), "")
         if not known or not await borrowed.use_keyboard(self._link.shell, known):
             return False
-        clear, insert = _KEYBOARDS[known]
+        clear, insert = KEYBOARDS[known]
         data = base64.b64encode(entry.text.encode()).decode()
         lines = ([clear] if entry.clear else []) + [f"{insert} {data}"]
         line = "; ".join(f"am broadcast -a {part}" for part in lines)

@@ -56,14 +56,17 @@ def doctor(
         Path | None,
         typer.Option(metavar="FILE", help="desktop: draw here where a click would land (PNG)."),
     ] = None,
+    text: Annotated[
+        bool, typer.Option("--text", help="android: also try a text in the settings' search.")
+    ] = False,
     json_lines: Annotated[
         bool, typer.Option("--json", help="One JSON object a line on stdout.")
     ] = False,
 ) -> None:
     """Look whether a run would work here, and say how to mend what would not.
 
-    Nothing is clicked and nothing is left behind. Exit code 2 when something would keep a run from
-    working.
+    Nothing is clicked, except with --text, and nothing is left behind. Exit code 2 when something
+    would keep a run from working.
     """
     with exits.boundary():
         from gui_agent import registry
@@ -74,6 +77,7 @@ def doctor(
             "display": display,
             "serial": serial,
             "picture": picture,
+            "text": text or None,
         }
         rows = []
         if platform or not base_url:

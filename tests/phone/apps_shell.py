@@ -239,6 +239,8 @@ async def ps(call: Call) -> int:
     for name, pid in {**system, **call.device.running}.items():
         user = "root" if name in system else "u0_a178"
         await call.say(f"{user:<13}{pid:>5}   812 5432100 102400 0                   0 S {name}")
+    if rival := call.device.faults.option("already_registered", "by"):
+        await call.say(f"shell          7301   812 5432100 102400 0                   0 S {rival}")
     return 0
 
 

@@ -41,6 +41,9 @@ class Device:
     locked: bool = False
     pin: str = ""
     """A lock with a PIN is not opened by a swipe."""
+    plugged: bool = True
+    battery: int = 82
+    """Per cent."""
     rotation: int = 0
     """0 to 3: quarter turns counter-clockwise from upright."""
     clipboard: str = ""
@@ -72,6 +75,7 @@ class Device:
         self.settings = _settings(self.profile)
         self.clipboard = self.pin = ""
         self.awake, self.locked, self.rotation = True, False, 0
+        self.plugged, self.battery = True, 82
         self.size_override = self.density_override = None
 
     async def reset(self) -> None:

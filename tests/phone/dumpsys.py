@@ -21,7 +21,7 @@ async def dump(device: Device, service: str, args: list[str]) -> str | None:
         case "display":
             return _display(device)
         case "battery":
-            return _BATTERY
+            return _battery(device)
         case "package":
             return _package(device, args[-1] if args else "")
         case "accessibility":
@@ -220,6 +220,11 @@ def _accessibility(device: Device) -> str:
         f"     Enabled services:{{{enabled}}}\n"
         f"     Ui Automation[{'com.android.shell' if device.automation_held else ''}]]"
     )
+
+
+def _battery(device: Device) -> str:
+    text = _BATTERY.replace("USB powered: true", f"USB powered: {_java(device.plugged)}")
+    return text.replace("level: 82", f"level: {device.battery}")
 
 
 def _java(value: bool) -> str:

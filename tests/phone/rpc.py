@@ -11,7 +11,7 @@ from typing import Any
 from tests.phone.device import SWIPE_STEP, Denied, Device
 from tests.phone.hierarchy import Selector, select, to_xml
 from tests.phone.keys import CODES, U2_NAMES
-from tests.phone.screen import Node, Touch
+from tests.phone.screen import Frame, Node, Touch
 
 _STACK = "\tat com.wetest.uia2.stub.AutomatorServiceImpl.{}(AutomatorServiceImpl.java:412)"
 _NOT_FOUND = "androidx.test.uiautomator.UiObjectNotFoundException"
@@ -37,6 +37,7 @@ class Methods:
 
     def __init__(self, device: Device) -> None:
         self._device = device
+        self._given: list[Node] = []
 
     async def call(self, method: str, params: list[Any] | dict[str, Any]) -> Any:
         run: Callable[..., Awaitable[Any]] | None = getattr(self, method, None)
@@ -44,6 +45,7 @@ class Methods:
             raise RpcError("java.lang.NoSuchMethodException", f"method not found: {method}", -32601)
         if self._device.faults.take("automation_lost"):
             raise RpcError("java.lang.IllegalStateException", "UiAutomation not connected!")
+        await asyncio.sleep(self._device.faults.seconds("slow_rpc"))
         try:
             return await run(**params) if isinstance(params, dict) else await run(*params)
         except Denied as error:
@@ -75,6 +77,9 @@ class Methods:
         failing = secure and self._device.profile.secure_capture == "fails"
         if failing or "screenshot_null" in self._device.faults:
             return None
+        if size := self._device.faults.option("screenshot_of", "size"):
+            width, height = map(int, size.split("x"))
+            frame = Frame(frame.image.resize((width, height)))
         data = await asyncio.to_thread(frame.jpeg, float(scale), int(quality))
         return base64.b64encode(data).decode()
 
@@ -87,7 +92,8 @@ class Methods:
             raise RpcError("java.lang.StackOverflowError", "stack size 8192KB")
         if "empty_tree" in faults:
             return to_xml([], self._device.rotation)
-        nodes = await self._device.nodes()
+        nodes = self._given if "stale_tree" in faults else await self._device.nodes()
+        self._given = nodes
         # Windows come in no useful order, so the focused one is not the first.
         shown = nodes[:1] if root_in_active else [*nodes[1:], *nodes[:1]]
         return to_xml(shown, self._device.rotation, depth)

@@ -86,9 +86,10 @@ async def svc(call: Call) -> int:
 async def ip(call: Call) -> int:
     if call.args[:1] == ["route"]:
         return await call.say("192.168.1.0/24 dev wlan0 proto kernel scope link src 192.168.1.57")
+    address = "127.0.0.1" if "on_lan" in call.device.faults else "192.168.1.57"
     return await call.say(
         "32: wlan0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP\n"
-        "    inet 192.168.1.57/24 brd 192.168.1.255 scope global wlan0"
+        f"    inet {address}/24 brd 192.168.1.255 scope global wlan0"
     )
 
 

@@ -11,12 +11,18 @@ import pytest
 
 from gui_agent.checks import Check, failed
 from gui_agent.platforms.android_checks import checks
+from gui_agent.platforms.android_checks_text import HELLO
 from tests.phone import AdbServer, Phone
+from tests.phone.driving import drive
+from tests.phone.hierarchy import walk
+from tests.phone.packages import ADB_KEYBOARD, U2_KEYBOARD, Package
+from tests.phone.phone import free_port
+from tests.phone.scripted_adb import scripted
 
 pytestmark = pytest.mark.phone
 ROOT = Path(__file__).parents[2]
-ROWS = """adb phone system storage power permission keyboard accessibility network apps automation
-screen foreground pictures elements clipboard""".split()
+ROWS = """adb phone system storage power keyboard accessibility network apps automation
+screen permission foreground pictures elements clipboard ports""".split()
 
 
 async def look(phone: Phone) -> dict[str, Check]:
@@ -51,6 +57,12 @@ async def test_a_good_phone(chromium: Phone) -> None:
         ("already_registered", "automation", "fail", "Another program holds"),
         ("server_quits", "automation", "fail", "automation server"),
         ("locked", "screen", "warn", "Unlock it"),
+        ("asleep", "screen", "warn", "A run wakes it"),
+        ("storage_full", "storage", "fail", "Free some space"),
+        ("booting", "system", "fail", "until it shows its home screen"),
+        ("dumpsys_timeout", "foreground", "warn", "protected window may not be noticed"),
+        ("port_taken", "ports", "warn", "End the program that started it"),
+        ("on_lan", "ports", "warn", "answers to everybody in the Wi-Fi, at 127.0.0.1"),
     ],
 )
 async def test_what_is_wrong_is_named_with_its_cure(
@@ -63,7 +75,8 @@ async def test_what_is_wrong_is_named_with_its_cure(
     assert found[row].verdict == verdict, found[row]
     assert said in f"{found[row].detail} {found[row].fix}"
     assert (found[row].fix != "") == (verdict != "ok")
-    assert list(found) == ROWS[: ROWS.index("automation") + 1] or list(found) == ROWS
+    stopped = ROWS[: ROWS.index(row) + 1] if row in ("system", "automation") else ROWS
+    assert list(found) == (stopped if verdict == "fail" else ROWS)
 
 
 async def test_no_picture_in_either_way(phone: Phone) -> None:
@@ -95,6 +108,194 @@ async def test_services_that_a_run_suspends_are_named(phone: Phone) -> None:
     row = (await look(phone))["accessibility"]
     assert row.verdict == "warn"
     assert "com.passwords" in row.detail
+
+
+@pytest.mark.parametrize(
+    ("fault", "seconds", "row", "said"),
+    [
+        ("slow_shell", 0.15, "network", "That is slow. Go nearer to the Wi-Fi"),
+        ("slow_rpc", 1.1, "automation", "Close apps, or restart the phone"),
+        ("slow_dump", 1.1, "elements", "That is slow. Use elements=False"),
+    ],
+)
+async def test_what_is_slow_is_said(
+    phone: Phone, fault: str, seconds: float, row: str, said: str
+) -> None:
+    phone.reset()
+    with phone.fault(fault, seconds=seconds):
+        found = (await look(phone))[row]
+    assert found.verdict == "warn"
+    assert said in f"{found.detail} {found.fix}"
+
+
+@pytest.mark.parametrize(
+    ("level", "plugged", "said"),
+    [
+        (82, False, "82 %, not charging. The screen goes dark after 60 s. Plug it in"),
+        (9, False, "it may go off during a run"),
+        (9, True, "9 %, charging"),
+    ],
+)
+async def test_the_battery(phone: Phone, level: int, plugged: bool, said: str) -> None:
+    phone.reset()
+    phone.device.battery, phone.device.plugged = level, plugged
+    row = (await look(phone))["power"]
+    assert said in f"{row.detail} {row.fix}"
+    assert row.verdict == ("ok" if plugged else "warn")
+
+
+async def test_an_old_android_is_named(server: AdbServer) -> None:
+    with Phone(server=server) as phone:
+        phone.device.properties |= {"ro.build.version.release": "6.0", "ro.build.version.sdk": "23"}
+        row = (await look(phone))["system"]
+    assert (row.verdict, row.fix) == ("warn", "Android 7 or later works better.")
+
+
+async def test_a_phone_that_lists_no_apps(server: AdbServer) -> None:
+    with Phone(server=server) as phone:
+        home = phone.device.home
+        phone.device.packages = {home: phone.device.packages[home]}
+        row = (await look(phone))["apps"]
+    assert row.verdict == "warn"
+    assert "name them by package" in row.fix
+
+
+async def test_the_program_that_holds_the_phone_is_named(phone: Phone) -> None:
+    phone.reset()
+    appium = "app_process /system/bin io.appium.uiautomator2.server.test"
+    with phone.fault("already_registered", by=appium):
+        row = (await look(phone))["automation"]
+    assert row.verdict == "fail"
+    assert row.fix == "End Appium (it runs on the phone now), then start again."
+
+
+async def test_a_picture_of_another_size_than_the_screen(server: AdbServer) -> None:
+    with Phone(server=server) as phone:
+        phone.break_("screenshot_of", size="1080x1920")
+        row = (await look(phone))["pictures"]
+    assert (row.verdict, row.fix) == ("warn", "Restart the phone.")
+    assert "1080×1920 by the server" in row.detail
+    assert "The screen is 1170×2532" in row.detail
+
+
+async def test_elements_of_an_app_that_is_not_in_front(phone: Phone) -> None:
+    phone.reset()
+    driver = drive(phone)
+    await driver.open()
+    await driver.observe()
+    await driver.close()
+    with phone.fault("stale_tree"):
+        phone.launch("com.example.notes")
+        row = (await look(phone))["elements"]
+    assert row.verdict == "warn"
+    assert "com.example.notes is in front" in row.detail
+    assert "lags behind" in row.fix
+
+
+@pytest.mark.parametrize("component", [U2_KEYBOARD, ADB_KEYBOARD])
+async def test_a_keyboard_without_keys_is_named(phone: Phone, component: str) -> None:
+    phone.reset()
+    phone.device.install(Package(component.partition("/")[0], "Keyboard", "键盘"))
+    assert f"{component} takes any text" in (await look(phone))["keyboard"].detail
+    phone.adb("shell", f"ime enable {component}; ime set {component}")
+    row = (await look(phone))["keyboard"]
+    assert row.verdict == "warn"
+    assert "Choose your own keyboard" in row.fix
+
+
+async def test_adb_open_to_the_network_is_named(phone: Phone) -> None:
+    phone.reset()
+    phone.device.properties["service.adb.tcp.port"] = "5555"
+    row = (await look(phone))["ports"]
+    assert row.verdict == "warn"
+    assert "port 5555" in row.detail
+    assert f"adb -s {phone.serial} usb" in row.fix
+
+
+async def test_a_text_goes_into_the_settings_search_and_out_again(chromium: Phone) -> None:
+    chromium.reset()
+    address = f"127.0.0.1:{chromium.server.port}"
+    row = (await checks(chromium.serial, adb=address, text=True))[-1]
+    assert row.name == "text"
+    assert row.verdict == "ok", row
+    assert HELLO in row.detail
+    assert chromium.state["foreground"].endswith("nexuslauncher")
+    chromium.launch("com.android.settings")
+    texts = {node.text for node in walk(chromium.call(chromium.device.nodes()))}
+    assert HELLO not in texts
+
+
+@pytest.mark.parametrize(
+    ("faults", "verdict", "said"),
+    [
+        (("set_text_ignored", "clipboard_denied"), "fail", "keyboard app ADBKeyBoard"),
+        (("empty_tree",), "warn", "no field to try it in"),
+    ],
+)
+async def test_a_phone_that_takes_no_text(
+    chromium: Phone, faults: tuple[str, ...], verdict: str, said: str
+) -> None:
+    chromium.reset()
+    for fault in faults:
+        chromium.break_(fault)
+    row = (await checks(chromium.serial, adb=f"127.0.0.1:{chromium.server.port}", text=True))[-1]
+    chromium.reset()
+    assert (row.name, row.verdict) == ("text", verdict), row
+    assert said in f"{row.detail} {row.fix}"
+
+
+ADB = """#!/bin/sh
+echo "Android Debug Bridge version 1.0.{protocol}"
+echo "Version {version}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("protocol", "version", "verdict", "said"),
+    [
+        (36, "25.0.3", "warn", "keep one on PATH, and 'adb kill-server'"),
+        (41, "29.0.6-debian", "ok", "Only for pairing by Wi-Fi a newer one is needed"),
+        (41, "36.0.0-13206524", "ok", "version 36."),
+    ],
+)
+async def test_another_or_an_old_adb_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    protocol: int,
+    version: str,
+    verdict: str,
+    said: str,
+) -> None:
+    program = tmp_path / "adb"
+    program.write_text(ADB.format(protocol=protocol, version=version))
+    program.chmod(0o755)
+    monkeypatch.setenv("ADBUTILS_ADB_PATH", str(program))
+    async with scripted({"host:devices": ""}) as (adb, _):
+        row = (await checks(adb=f"127.0.0.1:{adb.port}"))[0]
+    assert (row.name, row.verdict) == ("adb", verdict)
+    assert said in f"{row.detail} {row.fix}"
+
+
+async def test_no_adb_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADBUTILS_ADB_PATH", "/nowhere/adb")
+    (row,) = await checks(adb=f"127.0.0.1:{free_port()}")
+    assert (row.name, row.verdict) == ("adb", "fail")
+    assert "run '/nowhere/adb start-server'" in row.fix
+
+
+@pytest.mark.parametrize(
+    ("listed", "said"),
+    [
+        ("R58\toffline\n", "plug it in again"),
+        ("R58\tno permissions\n", "udev rule"),
+        ("R58\tdevice\nR59\tdevice\n", "choose one, --serial R58 or R59"),
+    ],
+)
+async def test_a_phone_that_can_not_be_chosen(listed: str, said: str) -> None:
+    async with scripted({"host:devices": listed}) as (adb, _):
+        row = (await checks(adb=f"127.0.0.1:{adb.port}"))[-1]
+    assert (row.name, row.verdict) == ("phone", "fail")
+    assert said in f"{row.detail} {row.fix}"
 
 
 async def test_without_a_phone_it_stops_there() -> None:

@@ -10,6 +10,7 @@ from gui_agent.errors import SetupError
 from gui_agent.platforms.android_adb import Adb
 from gui_agent.platforms.android_devices import (
     Device,
+    Nearby,
     choose,
     connect,
     devices,
@@ -20,6 +21,7 @@ from gui_agent.platforms.android_devices import (
 )
 from tests.phone import AdbServer, Phone
 from tests.phone.phone import free_port
+from tests.phone.scripted_adb import scripted
 
 pytestmark = pytest.mark.phone
 
@@ -125,6 +127,63 @@ async def test_pairing_and_looking_around_with_each_adb(each_server: AdbServer) 
             await nearby(adb)
     else:
         assert await nearby(adb) == []
+
+
+async def test_a_phone_that_shows_its_code_is_paired() -> None:
+    said = "Successfully paired to 192.168.1.57:37123 [guid=adb-R58-x1]"
+    async with scripted({"host:pair:482910:192.168.1.57:37123": said}) as (adb, asked):
+        assert await pair(adb, "192.168.1.57:37123", "482910") == said
+        assert asked[-1] == "host:pair:482910:192.168.1.57:37123"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Failed: Unable to start pairing client.",
+        "Failed: Wrong password or connection was dropped.",
+    ],
+)
+async def test_a_wrong_code_or_a_closed_dialog_is_said(said: str) -> None:
+    async with scripted({"host:pair:482910:192.168.1.57:37123": said}) as (adb, _):
+        with pytest.raises(SetupError) as caught:
+            await pair(adb, "192.168.1.57:37123", "482910")
+        assert said.rstrip(".") in str(caught.value)
+        assert "pairing dialog" in str(caught.value)
+
+
+async def test_phones_that_announce_themselves_are_listed() -> None:
+    said = (
+        "adb-R58M12-vWgJpq\t_adb-tls-connect._tcp\t192.168.1.57:41027\n"
+        "adb-R58M12-vWgJpq\t_adb-tls-pairing._tcp.\t192.168.1.57:37123\n"
+        "adb-OLD\t_adb._tcp\t192.168.1.60:5555\n"
+        "adb-X1 (2)\t_adb-tls-connect._tcp\t[fe80::1]:40001\n"
+        "not a row\n"
+    )
+    async with scripted({"host:mdns:services": said}) as (adb, _):
+        assert await nearby(adb) == [
+            Nearby("adb-R58M12-vWgJpq", "192.168.1.57:41027", pairing=False),
+            Nearby("adb-R58M12-vWgJpq", "192.168.1.57:37123", pairing=True),
+            Nearby("adb-OLD", "192.168.1.60:5555", pairing=False),
+            Nearby("adb-X1 (2)", "[fe80::1]:40001", pairing=False),
+        ]
+
+
+async def test_a_phone_found_by_its_announced_name_is_ready() -> None:
+    serial = "adb-R58M12-vWgJpq._adb-tls-connect._tcp"
+    async with scripted({"host:devices": f"{serial}\tdevice\n"}) as (adb, _):
+        assert await choose(adb, "") == serial
+        assert Device(serial, "device").wifi
+
+
+async def test_a_computer_without_the_right_to_use_the_phone() -> None:
+    row = "R58M12               no permissions (missing udev rules?); see [http://x] usb:1-1\n"
+    answers = {"host:devices-l": row, "host:devices": "R58M12\tno permissions\n"}
+    async with scripted(answers) as (adb, _):
+        (found,) = await devices(adb)
+        assert found.serial == "R58M12"
+        assert "udev rule" in found.fix
+        with pytest.raises(SetupError, match=r"R58M12 can't be used: .*udev rule"):
+            await choose(adb, "")
 
 
 async def test_no_adb_server_elsewhere() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,22 @@ _RIVAL = (
     " android.accessibilityservice.IAccessibilityServiceClient$Stub$Proxy@5deffd5"
     "already registered!"
 )
+
+
+@asynccontextmanager
+async def _on_lan(port: int) -> AsyncIterator[None]:
+    """Open the port where the phone's Wi-Fi address leads to; 0 opens none."""
+    if not port:
+        yield
+        return
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\npong")
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", port):
+        yield
 
 
 class ServerDied(Exception):
@@ -66,7 +83,8 @@ class Automation:
         try:
             await asyncio.sleep(START_SECONDS)
             self.port = port
-            await self._end.wait()
+            async with _on_lan(port if "on_lan" in faults else 0):
+                await self._end.wait()
         finally:
             self.port = None
             self._end = None
