@@ -70,7 +70,9 @@ def read(answer: str, syntax: CallSyntax) -> Said:
 
 def whole(answer: str, syntax: CallSyntax) -> bool:
     """Does an answer tag hold a call that nothing can change any more?"""
-    return any(_ended(call, answer) for call in _firsts(_scan(answer, syntax)[0]))
+    calls, error = _scan(answer, syntax)
+    # Behind a call that is not closed yet, another may be part of a text in it.
+    return error is None and any(_ended(call, answer) for call in _firsts(calls))
 
 
 def _scan(answer: str, syntax: CallSyntax) -> tuple[list[_Call], BadReply | None]:

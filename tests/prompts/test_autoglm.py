@@ -173,6 +173,7 @@ def test_a_schema_is_asked_for_only_when_there_is_one() -> None:
         (f'{T}<answer>do(action="Back")', True),
         (f'{T}<answer>do(action="Type", text="say "hi")', False),
         (f'{T}<answer>do(action="Type", text="say "hi")</answer>', True),
+        (f'{T}<answer>do(action="Type", text="f(x) do(action=\'Back\')', False),
         (f'{T}<answer>finish(message="ok")\n', True),
         (f'{T}<answer>finish(message="he said ("ok")', False),
         (f"{T}<answer>", False),
