@@ -85,6 +85,7 @@ class Settings(BaseModel):
     proxy: str | None = None
     user_agent: str | None = None
     downloads: Location | None = None
+    video: Location | None = None
     search_url: str | None = None
 
     display: str | None = None

@@ -117,6 +117,7 @@ def _options(settings: Settings) -> dict[str, Any]:
         "proxy": settings.proxy,
         "user_agent": settings.user_agent,
         "downloads": settings.downloads,
+        "video_dir": settings.video,
         "display": settings.display,
         "takeover": settings.takeover,
         "elements": settings.elements,

@@ -99,6 +99,7 @@ def run(
     ] = None,
     proxy: Annotated[str | None, _option(_BROWSER, "http://… or socks5://…", "URL")] = None,
     downloads: Annotated[str | None, _option(_BROWSER, "Keep downloads here.", "FOLDER")] = None,
+    video: Annotated[str | None, _option(_BROWSER, "Keep a video here.", "FOLDER")] = None,
     search_url: Annotated[
         str | None, _option(_BROWSER, "The search page the model may go to.", "URL")
     ] = None,

@@ -118,6 +118,18 @@ async def test_a_config_file_that_makes_no_sense(tmp_path: Path, text: str, said
     assert "gui-agent.toml" in done.complaint
 
 
+async def test_a_config_file_that_cannot_be_read(tmp_path: Path) -> None:
+    config = tmp_path / "gui-agent.toml"
+    config.write_bytes(b'model = "\xff"')
+    said = [await gui_agent("run", "go", cwd=tmp_path)]
+    config.unlink()
+    config.mkdir()
+    said.append(await gui_agent("run", "go", cwd=tmp_path))
+    for done in said:
+        assert done.code == Exit.SETUP
+        assert "Can't read the configuration file gui-agent.toml" in done.complaint
+
+
 @pytest.mark.browser
 async def test_a_run_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "runs").write_text("a file, not a folder", "utf-8")
