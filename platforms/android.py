@@ -43,6 +43,7 @@ class AndroidPlatform:
         quality: int = 80,
         elements: bool = True,
         protected: bool = False,
+        patience: float = 20.0,
         journal: str | Path = "",
     ) -> None:
         """`serial`: which phone; "" takes the only one. `host:port` is dialled.
@@ -53,11 +54,13 @@ class AndroidPlatform:
         `elements`: list what the accessibility tree knows of the window in front.
         `protected`: go on by the elements alone where an app allows no pictures, instead of
         handing over to a person.
+        `patience`: seconds that a phone that is gone may take to come back.
         `journal`: a file for every command that is sent to the phone, as JSON lines.
         """
         self._serial = serial
         self._adb = adb
         self._options = Options(settle, press, scale, quality, elements, protected)
+        self._patience = patience
         self._journal = Journal(Path(journal) if journal else None)
         self._link: Link | None = None
         self._session: Session | None = None
@@ -139,7 +142,7 @@ class AndroidPlatform:
         """A link to the phone that is meant. Raises SetupError."""
         adb = Adb.at(self._adb, os.environ)
         try:
-            return Link(adb, await choose(adb, self._serial), self._journal)
+            return Link(adb, await choose(adb, self._serial), self._journal, self._patience)
         except AdbError as error:
             raise SetupError(f"The phone can't be reached: {error}.") from error
 

@@ -17,8 +17,6 @@ from gui_agent.platforms.android_server import Server
 T = TypeVar("T")
 
 _CALL_SECONDS = 10.0
-_BACK_SECONDS = 20.0
-"""So long a phone that is gone may take to come back."""
 _BOOT_SECONDS = 60.0
 _DIAL_SECONDS = 5.0
 _ECHO_SECONDS = 3.0
@@ -28,8 +26,10 @@ _POLL_SECONDS = 0.2
 class Link:
     """Everything that is said to one phone; one thing at a time."""
 
-    def __init__(self, adb: Adb, serial: str, journal: Journal) -> None:
+    def __init__(self, adb: Adb, serial: str, journal: Journal, patience: float = 20.0) -> None:
+        """`patience`: seconds that a phone that is gone may take to come back."""
         self.serial = serial
+        self._patience = patience
         self._adb = adb
         self._server = Server(adb, serial, journal)
         self._journal = journal
@@ -151,7 +151,7 @@ class Link:
     async def _recover(self) -> None:
         """Get the phone back, with a fresh automation server on it. Raises PlatformLost."""
         try:
-            async with asyncio.timeout(_BACK_SECONDS):
+            async with asyncio.timeout(self._patience):
                 while True:
                     if await self._is_back():
                         break

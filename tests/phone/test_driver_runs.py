@@ -92,7 +92,7 @@ async def test_a_full_phone_and_one_that_forbids_taps(server: AdbServer, tmp_pat
 async def run(phone: Phone, folder: Path, *script: Script | Line) -> tuple[Trajectory, Trajectory]:
     """A scripted run, as it was and as it lies in its folder."""
     agent = Agent(
-        drive(phone),
+        drive(phone, patience=3),
         model=ScriptedModel(*script),
         dialect=JsonActions(),
         sinks=[Recorder(folder / "runs")],
@@ -113,31 +113,52 @@ def breaking(happens: Callable[[], object], then: Line) -> Line:
 
 
 @pytest.mark.parametrize(
-    ("fault", "options", "kind", "words"),
+    ("faults", "options", "kind", "words"),
     [
-        ("unauthorized", {}, EndingKind.PLATFORM_LOST, "accept the question"),
-        ("inject_denied", {}, EndingKind.PLATFORM_LOST, "USB debugging (Security settings)"),
-        ("locked", {"pin": "1234"}, EndingKind.HANDED_OVER, "unlock it"),
+        (["lost"], {}, EndingKind.PLATFORM_LOST, "is gone: check the cable or the Wi-Fi"),
+        (["left_network"], {}, EndingKind.PLATFORM_LOST, "is gone: check the cable or the Wi-Fi"),
+        (["unauthorized"], {}, EndingKind.PLATFORM_LOST, "accept the question"),
+        (["inject_denied"], {}, EndingKind.PLATFORM_LOST, "USB debugging (Security settings)"),
+        (
+            ["already_registered", "server_killed"],
+            {},
+            EndingKind.PLATFORM_LOST,
+            "Another program holds the phone's UiAutomation",
+        ),
+        (
+            ["screenshot_null", "screencap_fails"],
+            {},
+            EndingKind.PLATFORM_LOST,
+            "gives no picture of its screen",
+        ),
+        (["locked"], {"pin": "1234"}, EndingKind.HANDED_OVER, "unlock it"),
     ],
+    ids=lambda value: "+".join(value) if isinstance(value, list) else "",
 )
 async def test_a_phone_lost_on_the_way_ends_the_run_and_keeps_its_folder(
     server: AdbServer,
     tmp_path: Path,
-    fault: str,
+    faults: list[str],
     options: dict[str, str],
     kind: EndingKind,
     words: str,
 ) -> None:
     with Phone(server=server) as phone:
-        script = (HOME, breaking(lambda: phone.break_(fault, **options), press("Notes")))
+
+        def break_() -> None:
+            for fault in faults:
+                phone.break_(fault, **options)
+
+        script = (HOME, breaking(break_, press("Notes")))
         done, recorded = await run(phone, tmp_path, *script)
         assert done.ending is not None
         assert done.ending.kind is kind
         assert words in done.ending.message
         assert recorded.ending == done.ending
-        assert len(recorded.steps) == 2
-        assert words in recorded.steps[-1].feedback
-        phone.mend(fault)
+        assert len(recorded.steps) == len(done.steps) > 0
+        assert all(step.observation.screenshot.data for step in recorded.steps)
+        for fault in faults:
+            phone.mend(fault)
 
 
 @pytest.mark.parametrize("fault", ["lost", "left_network", "link_drop", "offline"])
