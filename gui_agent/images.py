@@ -78,8 +78,10 @@ def smaller(screenshot: Screenshot, scale: float) -> Screenshot:
     """
     width, height = screenshot.width, screenshot.height
     size = fit(max(1, round(width * scale)), max(1, round(height * scale)))
-    picture = _decode(screenshot).resize(size, PIL.Image.Resampling.LANCZOS)
-    image = encode(picture)
+    picture = PIL.Image.open(io.BytesIO(screenshot.data))
+    # A JPEG is decoded at about this size at once; the grid may round up a little.
+    picture.draft("RGB", (max(1, size[0] - GRID), max(1, size[1] - GRID)))
+    image = encode(picture.convert("RGB").resize(size, PIL.Image.Resampling.LANCZOS))
     return Screenshot(image.data, *size, image.media_type)
 
 

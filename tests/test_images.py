@@ -9,7 +9,7 @@ from dataclasses import replace
 import PIL.Image
 import pytest
 
-from gui_agent.images import RED, draw_marks, encode, fit, half, prepare, tokens
+from gui_agent.images import RED, draw_marks, encode, fit, half, prepare, smaller, tokens
 from gui_agent.screen import Box, Element, Screenshot
 
 # The sizes that GLM-4.1V's processor makes of common screens, with its shipped limits.
@@ -223,3 +223,25 @@ def test_half_is_half_of_what_the_model_would_see(
 def test_half_is_made_once() -> None:
     screenshot = shot(640, 360)
     assert half(screenshot) is half(replace(screenshot))
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG"])
+@pytest.mark.parametrize("size", [(1080, 2400), (1280, 720), (40, 30)])
+def test_a_smaller_screenshot_shows_the_same_on_the_grid(form: str, size: tuple[int, int]) -> None:
+    width, height = size
+    picture = PIL.Image.new("RGB", size, "white")
+    picture.paste((200, 0, 0), (width // 2, height // 2, width, height))
+    buffer = io.BytesIO()
+    picture.save(buffer, form)
+    shot = smaller(Screenshot(buffer.getvalue(), width, height, f"image/{form.lower()}"), 0.5)
+    shown = PIL.Image.open(io.BytesIO(shot.data)).convert("RGB")
+    assert shown.size == (shot.width, shot.height) == fit(*(side // 2 for side in size))
+    colours = [
+        shown.getpixel((x * shown.width // 8, y * shown.height // 8))
+        for x, y in ((3, 3), (5, 5), (5, 3))
+    ]
+    for colour, expected in zip(
+        colours, ((255, 255, 255), (200, 0, 0), (255, 255, 255)), strict=True
+    ):
+        assert isinstance(colour, tuple)
+        assert all(abs(a - b) < 12 for a, b in zip(colour, expected, strict=True))
