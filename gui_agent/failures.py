@@ -32,6 +32,12 @@ _MEANINGS = (
         "The model reads no pictures; serve a vision model such as GLM-4.1V.",
     ),
     (
+        "media",
+        r"allowed-local-media-path",
+        "The server may not read pictures from the folder of --local-media; start it with"
+        " `gui-agent serve --local-media FOLDER`, or leave the option out.",
+    ),
+    (
         "images",
         r"at most (?P<limit>\d+) image",
         "The request holds more pictures than the {limit} that the server takes; serve with a"
@@ -72,6 +78,7 @@ def of_status(
     said = f" It says ({status}): {words}" if words else f" It answered {status}."
     for kind, pattern, meaning in _MEANINGS:
         if found := re.search(pattern, words, re.IGNORECASE):
+            again = again and kind != "media"  # a setting, which vLLM answers with a 500
             return Failure(meaning.format(**found.groupdict()) + said, again, after, kind)
     if status in (400, 404) and _NO_SUCH_MODEL.search(words):
         offered = f"choose one of: {', '.join(models)}." if models else "check its name."

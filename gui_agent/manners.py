@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from gui_agent import wire
+from gui_agent.media import embedded
 from gui_agent.protocols import Message, Sampling
 
 VLLM_FIELDS = frozenset({"skip_special_tokens", "top_k", "min_p", "repetition_penalty"})
@@ -41,7 +42,11 @@ class Manners:
     """It takes no temperature or top_p of exactly 0 or 1; 0.01 is greedy in all but name."""
 
     def request(
-        self, model: str, messages: tuple[Message, ...], sampling: Sampling
+        self,
+        model: str,
+        messages: tuple[Message, ...],
+        sampling: Sampling,
+        picture: wire.Picture = embedded,
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         """OpenAI's own fields and further ones.
 
@@ -51,7 +56,7 @@ class Manners:
         options = {name: on for name, on in _STREAM_OPTIONS.items() if name not in self.unknown}
         fields: dict[str, Any] = {
             "model": model,
-            "messages": wire.turns(messages),
+            "messages": wire.turns(messages, picture),
             "stream": True,
             "stream_options": options,
             "temperature": sampling.temperature,

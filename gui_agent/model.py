@@ -16,15 +16,17 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
 
-from gui_agent import failures, wire
+from gui_agent import address, failures, wire
 from gui_agent.abilities import Abilities, probe
+from gui_agent.address import NO_KEY
 from gui_agent.bounded import bounded
-from gui_agent.errors import ModelError, SetupError
+from gui_agent.errors import ModelError
 from gui_agent.failures import Failure
 from gui_agent.manners import Manners
+from gui_agent.media import Media
 from gui_agent.protocols import Message, Sampling
 from gui_agent.trajectory import Completion
 
@@ -35,7 +37,6 @@ T = TypeVar("T")
 Until = Callable[[str], bool]
 log = logging.getLogger(__name__)
 
-_NO_KEY = "EMPTY"
 _NO_SUCH_PATH = (404, 405, 501)
 _LONGEST_PAUSE = 20.0
 _GRACE, _SHORT_GRACE = 1.0, 0.2
@@ -58,18 +59,20 @@ class GLM:
         connect_timeout: float = 10.0,
         retries: int = 3,
         backoff: float = 0.5,
+        local_media: Path | None = None,
     ) -> None:
         """`model=None` takes the first one that the server lists. All times are in seconds:
         `timeout` for an answer with all its retries, `idle_timeout` for a silence within it,
-        `backoff` for the first pause before a retry, which doubles each time.
+        `backoff` for the first pause before a retry, which doubles each time. `local_media` is a
+        folder through which pictures reach a server on this machine that may read it.
 
-        Raises SetupError for a URL or key that can't be right. Nothing is connected yet.
+        Raises SetupError for a URL, key or folder that can't be right. Nothing is connected yet.
         """
-        self.url = _base_url(base_url)
+        self.url = address.base_url(base_url)
         self._model = model
         self._served: str | None = None
         self._listed: tuple[str, ...] = ()
-        self._key = _api_key(api_key)
+        self._key = address.api_key(api_key)
         self._timeout, self._idle, self._connecting = timeout, idle_timeout, connect_timeout
         self._briefly = min(timeout, 30.0)
         self._retries, self._backoff = retries, backoff
@@ -77,6 +80,7 @@ class GLM:
         self._abilities: Abilities | None = None
         self._client: AsyncOpenAI | None = None
         self._calls = 0
+        self._media = Media(local_media)
 
     @property
     def name(self) -> str:
@@ -103,6 +107,9 @@ class GLM:
         stop too.
         """
         await self.identify()
+        if self._media.named is None and self._media.again(messages):
+            self._media.named = False  # whoever asks meanwhile sends them whole
+            self._media.name(await self._keeps_pictures())
         if sampling.thinking is not None or sampling.grammar:
             return await bounded(self._asking, await self.abilities(), messages, sampling, until)
         return await self._asking(messages, sampling, until)
@@ -122,6 +129,26 @@ class GLM:
 
             self._abilities = await probe(ask)
         return self._abilities
+
+    async def _keeps_pictures(self) -> bool:
+        """Does the server take a name in place of a picture that it was sent, and still show it?"""
+        import PIL.Image
+
+        from gui_agent.images import encode
+
+        look = (Message("user", (encode(PIL.Image.new("RGB", (56, 56))), "Hello")),)
+        trial = GLM(self.url, self.name, api_key=self._key, retries=0)
+        trial._served, trial._media.named = self.name, True
+        try:
+            if not await trial.call("/version"):  # vLLM's; others may drop what they don't know
+                return False
+            tries = [await trial._asking(look, Sampling(max_tokens=1), None) for _ in range(2)]
+        except ModelError:
+            return False
+        finally:
+            await trial.close()
+        whole, named = (done.usage.prompt_tokens for done in tries)
+        return whole == named > 0 and not trial._media.misses
 
     async def call(self, path: str, body: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
         """What another path of the server answers, such as `/tokenize`; with a body it is posted.
@@ -146,10 +173,11 @@ class GLM:
         return answer if isinstance(answer, dict) else {}
 
     async def close(self) -> None:
-        """Let go of connections; the next question makes new ones. While another run that shares
-        this client waits for an answer, they stay."""
+        """Let go of connections and files; the next question makes new ones. While another run
+        that shares this client waits for an answer, they stay."""
         if self._calls:
             return
+        self._media.close()
         client, self._client = self._client, None
         if client is not None:
             await client.close()
@@ -160,7 +188,9 @@ class GLM:
             from openai import AsyncOpenAI, DefaultAsyncHttpxClient, Timeout
 
             # No proxy can reach this machine's own loopback address.
-            http = DefaultAsyncHttpxClient(trust_env=False) if _is_loopback(self.url) else None
+            http = (
+                DefaultAsyncHttpxClient(trust_env=False) if address.is_loopback(self.url) else None
+            )
             self._client = AsyncOpenAI(
                 base_url=self.url,
                 api_key=self._key,
@@ -202,17 +232,22 @@ class GLM:
         from openai import BadRequestError, UnprocessableEntityError
 
         answer = wire.Answer(time.perf_counter())
-        fields, further = self._manners.request(self.name, messages, sampling)
+        picture = self._media.part
+        fields, further = self._manners.request(self.name, messages, sampling, picture)
         chat = self._connect().chat.completions.with_streaming_response
         try:
             async with chat.create(**fields, extra_body=further) as response:
                 await self._read(response, answer, until)
         except (BadRequestError, UnprocessableEntityError) as error:
-            change = self._manners.learn(wire.words(error.response.text), sampling)
+            said = wire.words(error.response.text)
+            if self._media.missed(said):
+                return await self._ask(messages, sampling, until)
+            change = self._manners.learn(said, sampling)
             if not change:
                 raise
             log.warning("%s %s.", self.url, change)
             return await self._ask(messages, sampling, until)
+        self._media.sent(messages)
         return answer.completion(self.name)
 
     async def _read(self, response: Any, answer: wire.Answer, until: Until | None) -> None:
@@ -308,7 +343,7 @@ class GLM:
 
     def _words(self, body: str) -> str:
         """What the server says; some quote the key that they refuse."""
-        return wire.words(body if self._key == _NO_KEY else body.replace(self._key, "***"))
+        return wire.words(body if self._key == NO_KEY else body.replace(self._key, "***"))
 
 
 _HELLO = (Message("user", ("Hello",)),)
@@ -325,29 +360,3 @@ def _transport_errors() -> tuple[type[Exception], ...]:
     http = [sys.modules[name] for name in ("httpx", "httpx2") if name in sys.modules]
     requests = (module.RequestError for module in http)
     return (openai.APIError, *requests, ssl.SSLError, anyio.EndOfStream)
-
-
-def _base_url(url: str) -> str:
-    url = url.strip().rstrip("/").removesuffix("/chat/completions")
-    try:
-        parts = urlsplit(url)
-        good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:
-        good = False
-    if not good:
-        raise SetupError(f"'{url}' is no base URL: write it like http://localhost:8000/v1.")
-    if parts.username or parts.password:
-        raise SetupError("The base URL holds a name or password: pass the key as api_key instead.")
-    return url
-
-
-def _api_key(key: str | None) -> str:
-    key = (key or "").strip() or _NO_KEY
-    if not (key.isascii() and key.isprintable()):
-        raise SetupError("The API key holds characters that no key has: copy it again.")
-    return key
-
-
-def _is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    return host in ("localhost", "::1") or host.startswith("127.")

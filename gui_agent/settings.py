@@ -67,6 +67,8 @@ class Settings(BaseModel):
     grammar: bool = False
     layout: Literal["trained", "cached"] = "trained"
     image_scale: float = Field(default=1.0, gt=0, le=1)
+    local_media: Location | None = None
+    """Folder through which pictures reach a server on this machine."""
 
     max_steps: int | None = Field(default=None, ge=1)
     max_seconds: float | None = Field(default=None, gt=0)

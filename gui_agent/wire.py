@@ -5,13 +5,15 @@ clock.
 from __future__ import annotations
 
 import json
-from base64 import b64encode
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from typing import Any
 
+from gui_agent.media import embedded
 from gui_agent.protocols import Image, Message
 from gui_agent.trajectory import Completion, Usage
+
+Picture = Callable[[Image], dict[str, Any]]
+"""How a picture becomes a part of a message."""
 
 _ANSWER_OPENINGS = ("<answer>", "<|begin_of_box|>")
 _ANSWER_ENDS = frozenset(">)]}\"'`.\n。”」】）")
@@ -36,29 +38,21 @@ class WebPage(Exception):
     """A page for people came back instead of JSON."""
 
 
-def turns(messages: tuple[Message, ...]) -> list[dict[str, Any]]:
+def turns(messages: tuple[Message, ...], picture: Picture = embedded) -> list[dict[str, Any]]:
     """The conversation in OpenAI's format."""
-    return [_turn(message) for message in messages]
+    return [_turn(message, picture) for message in messages]
 
 
-def _turn(message: Message) -> dict[str, Any]:
+def _turn(message: Message, picture: Picture) -> dict[str, Any]:
     # Text alone goes as a string: templates that print a list as it is would show the model its
     # repr, and servers that join parts would put newlines between them.
     if all(isinstance(part, str) for part in message.parts):
         return {"role": message.role, "content": message.text}
-    return {"role": message.role, "content": [_part(part) for part in message.parts]}
+    return {"role": message.role, "content": [_part(part, picture) for part in message.parts]}
 
 
-def _part(part: str | Image) -> dict[str, Any]:
-    if isinstance(part, str):
-        return {"type": "text", "text": part}
-    return {"type": "image_url", "image_url": {"url": _data_url(part.data, part.media_type)}}
-
-
-@lru_cache(maxsize=8)
-def _data_url(data: bytes, media_type: str) -> str:
-    """Cached: a picture stays in the conversation for several steps."""
-    return f"data:{media_type};base64,{b64encode(data).decode('ascii')}"
+def _part(part: str | Image, picture: Picture) -> dict[str, Any]:
+    return {"type": "text", "text": part} if isinstance(part, str) else picture(part)
 
 
 class Events:

@@ -14,6 +14,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import gui_agent
+from gui_agent.serving.process import MINIMUM
 
 ROOT = Path(__file__).parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -134,6 +135,17 @@ def seconds(*command: str) -> float:
 def test_importing_is_cheap() -> None:
     bare = seconds("-c", "")
     assert seconds("-c", "import gui_agent") - bare < 0.15
+
+
+def test_vllm_is_an_extra_of_its_own() -> None:
+    """Gigabytes that only a machine with a GPU wants."""
+    extras = PYPROJECT["project"]["optional-dependencies"]
+    [vllm] = map(Requirement, extras["serve"])
+    assert vllm.name == "vllm"
+    assert vllm.specifier.contains(MINIMUM)
+    assert vllm.marker
+    assert not vllm.marker.evaluate({"sys_platform": "win32"})
+    assert not any("serve" in Requirement(one).extras for one in extras["all"])
 
 
 def test_help_is_quick() -> None:

@@ -77,7 +77,12 @@ async def connected(settings: Settings, console: Console) -> AsyncIterator[Model
     """The model, and for as long as it is used the baseline server when that was asked for."""
     if settings.base_url != BASELINE:
         url = settings.base_url or DEFAULT_BASE_URL
-        glm = GLM(url, model=settings.model, api_key=settings.api_key)
+        glm = GLM(
+            url,
+            model=settings.model,
+            api_key=settings.api_key,
+            local_media=settings.local_media,
+        )
         looked_at = settings.check_server
         yield servers.examined(glm, settings.platform, console) if looked_at else glm
         return

@@ -7,13 +7,16 @@ import inspect
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from gui_agent.checks import Check, failed
 from gui_agent.cli import exits
 from gui_agent.errors import SetupError
+
+if TYPE_CHECKING:
+    from gui_agent.model import GLM
 
 EXAMPLES = """\
 [bold]Examples[/]
@@ -41,6 +44,10 @@ def doctor(
         typer.Option(
             metavar="KEY", help="Its key.", envvar=["GUI_AGENT_API_KEY", "OPENAI_API_KEY"]
         ),
+    ] = None,
+    local_media: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="As for run: may the server read pictures here?"),
     ] = None,
     browser: Annotated[
         str | None, typer.Option(metavar="PATH", help="web: the program to launch.")
@@ -84,18 +91,21 @@ def doctor(
             look = registry.checks(platform or "web")
             rows += asyncio.run(look(**_options(platform or "web", look, given)))
         if base_url:
-            rows += asyncio.run(_server(base_url, model, api_key, platform or "web"))
+            from gui_agent.model import GLM
+
+            glm = GLM(
+                base_url, model, api_key=api_key, timeout=120, retries=1, local_media=local_media
+            )
+            rows += asyncio.run(_server(glm, platform or "web"))
         show(rows, json_lines)
     raise typer.Exit(exits.Exit.SETUP if failed(rows) else exits.Exit.DONE)
 
 
-async def _server(url: str, model: str | None, key: str | None, platform: str) -> list[Check]:
-    """Every check of the model server; tried once more where it may help, not for minutes."""
+async def _server(glm: GLM, platform: str) -> list[Check]:
+    """Every check of the model server."""
     from gui_agent.cli.servers import pictures
-    from gui_agent.model import GLM
     from gui_agent.serving.checks import checks
 
-    glm = GLM(url, model, api_key=key, timeout=120, retries=1)
     try:
         return await checks(glm, pictures(platform))
     finally:

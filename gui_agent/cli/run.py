@@ -75,6 +75,10 @@ def run(
     image_scale: Annotated[
         float | None, _option(_MODEL, "Show it smaller screenshots, such as 0.5.", "SCALE")
     ] = None,
+    local_media: Annotated[
+        str | None,
+        _option(_MODEL, "Hand pictures over here, to a server that reads it.", "FOLDER"),
+    ] = None,
     baseline: Annotated[
         bool, _option(_MODEL, "Use the built-in baseline (rules + OCR).", None, "--baseline")
     ] = False,

@@ -6,6 +6,7 @@ import asyncio
 import ipaddress
 import os
 import secrets
+import shlex
 import signal
 import sys
 from contextlib import suppress
@@ -156,8 +157,11 @@ def _run(
         server.wait_ready(seconds, lambda phase: typer.echo(f"  {phase}", err=True))
         typer.echo(f"{served.name} listens at {server.base_url}   (Ctrl-C stops it)")
         keyed = f" --api-key {key.shown}" if key.value else ""
-        typer.echo(f'Use it: gui-agent run "GOAL" --url URL --base-url {server.base_url}{keyed}')
-        typer.echo(f"Check it: gui-agent doctor --base-url {server.base_url}{keyed}")
+        folder = options.local_media.expanduser().resolve() if options.local_media else None
+        here = f" --local-media {shlex.quote(str(folder))}" if folder else ""
+        url = f"{server.base_url}{keyed}{here}"
+        typer.echo(f'Use it: gui-agent run "GOAL" --url URL --base-url {url}')
+        typer.echo(f"Check it: gui-agent doctor --base-url {url}")
         server.wait()
 
 

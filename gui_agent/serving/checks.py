@@ -68,6 +68,7 @@ def _cure(error: ModelError) -> str:
         "api": "Check --base-url; it usually ends in /v1",
         "text_only": _TEXT_ONLY,
         "context": "Serve with a larger --max-model-len, such as 32768",
+        "media": "Serve with `gui-agent serve --local-media FOLDER`, or leave --local-media out",
         "images": "Serve with --limit-mm-per-prompt '{\"image\": 10}'",
     }.get(error.kind, "Look at the server's log")
 

@@ -62,9 +62,9 @@ def find(python: str) -> Installed:
         raise SetupError(f"'{python}' is no Python that runs: {error}") from error
     if not found:
         raise SetupError(
-            f"vLLM is not installed for {python}. On a machine with a GPU make an environment for"
-            " it, `pip install vllm` there, and add --vllm-python ENVIRONMENT/bin/python. Without a"
-            " GPU: gui-agent serve --baseline."
+            f"vLLM is not installed for {python}. On a Linux machine with a GPU:"
+            ' `pip install "gui-agent[serve]"`, or `pip install vllm` in an environment of its own'
+            " and --vllm-python ENVIRONMENT/bin/python. Without a GPU: gui-agent serve --baseline."
         )
     distribution, version = next(iter(found.items()))
     if _numbers(version) < _numbers(MINIMUM):

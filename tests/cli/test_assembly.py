@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from rich.console import Console
 
 from gui_agent.actions import OpenUrl
 from gui_agent.cli import assembly
 from gui_agent.errors import SetupError
 from gui_agent.images import fit
 from gui_agent.policies import HoldToGrammar, ThinkingBudget
-from gui_agent.protocols import Image
+from gui_agent.protocols import Image, Message, Sampling
 from gui_agent.settings import load
 from gui_agent.testing import FakePlatform, FakeScreen, ScriptedModel
 from gui_agent.trajectory import Task, Trajectory
+from tests.fake_openai import FakeOpenAI
 
 
 async def test_the_search_page_reaches_the_dialect_that_has_one() -> None:
@@ -57,3 +61,14 @@ def test_thinking_and_grammar_are_policies() -> None:
     assert assembly.policies(load({"thinking": "90"}, env={})) == (ThinkingBudget(90, 90, 90),)
     with pytest.raises(SetupError, match="write it as 300, or as 64,300,800"):
         load({"thinking": "some"}, env={})
+
+
+async def test_the_folder_for_pictures_reaches_the_client(tmp_path: Path) -> None:
+    async with FakeOpenAI("hm") as server:
+        flags = {"base_url": server.url, "local_media": str(tmp_path), "check_server": False}
+        async with assembly.connected(load(flags, env={}), Console()) as model:
+            question = (Message("user", (Image(b"x", "image/png", 1, 1),)),)
+            await model.complete(question, Sampling())
+            [part] = server.asked[0]["messages"][0]["content"]
+            assert part["image_url"]["url"].startswith(tmp_path.as_uri())
+            await model.close()

@@ -71,6 +71,17 @@ async def test_it_runs_until_it_is_stopped(tmp_path: Path, polite: bool) -> None
     assert "Starting to load model" in (tmp_path / "vllm.log").read_text()
 
 
+async def test_a_folder_for_pictures_is_allowed_and_named_to_the_client(tmp_path: Path) -> None:
+    folder = tmp_path / "my pictures"
+    folder.mkdir()
+    args = ["serve", "--port", "0", "--local-media", str(folder)]
+    process = await start(*args, cwd=tmp_path, env=env(tmp_path))
+    arguments = models(await listening(process))["arguments"]
+    assert arguments[arguments.index("--allowed-local-media-path") + 1] == str(folder)
+    ctrl_c(process)
+    assert f"--local-media '{folder}'" in (await ended(process)).out
+
+
 async def failing(folder: Path, *args: str, **how: str) -> Ended:
     return await gui_agent("serve", "--port", "0", *args, cwd=folder, env=env(folder, **how))
 
