@@ -8,6 +8,7 @@ import sys
 
 from gui_agent import GLM, Agent, Limits
 from gui_agent.console import ConsoleSink
+from gui_agent.errors import GuiAgentError
 from gui_agent.platforms.desktop import DesktopPlatform
 from gui_agent.platforms.desktop_virtual import virtual_display
 from gui_agent.recorder import Recorder
@@ -28,4 +29,9 @@ async def main(goal: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1]))
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    try:
+        asyncio.run(main(sys.argv[1]))
+    except GuiAgentError as error:
+        sys.exit(str(error))

@@ -7,12 +7,16 @@ import asyncio
 import sys
 
 from gui_agent import GLM, Agent
+from gui_agent.errors import GuiAgentError
 from gui_agent.platforms.android import AndroidPlatform
 
 
 async def ask(goal: str, serial: str) -> str:
     agent = Agent(AndroidPlatform(serial), model=GLM("http://localhost:8000/v1"))
-    result = await agent.run(goal)
+    try:
+        result = await agent.run(goal)
+    except GuiAgentError as error:
+        return f"{serial}: {error}"
     return f"{serial}: {result.answer or result.ending}"
 
 
@@ -22,4 +26,6 @@ async def main(goal: str, *serials: str) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) < 3:
+        sys.exit(__doc__)
     asyncio.run(main(*sys.argv[1:]))

@@ -8,6 +8,7 @@ import sys
 
 from gui_agent import GLM, Agent, Limits
 from gui_agent.console import ConsoleSink
+from gui_agent.errors import GuiAgentError
 from gui_agent.platforms.android import AndroidPlatform
 from gui_agent.recorder import Recorder
 
@@ -25,4 +26,9 @@ async def main(goal: str, serial: str = "") -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:]))
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    try:
+        asyncio.run(main(*sys.argv[1:3]))
+    except GuiAgentError as error:
+        sys.exit(str(error))

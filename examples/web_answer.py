@@ -3,9 +3,12 @@
 python examples/web_answer.py
 """
 
+import sys
+
 from pydantic import BaseModel
 
 from gui_agent import GLM, Agent, WebPlatform
+from gui_agent.errors import GuiAgentError
 
 
 class Release(BaseModel):
@@ -16,5 +19,8 @@ class Release(BaseModel):
 agent = Agent(WebPlatform("https://www.python.org"), model=GLM("http://localhost:8000/v1"))
 
 if __name__ == "__main__":
-    result = agent.run_sync("What is the newest version of Python?", output=Release)
+    try:
+        result = agent.run_sync("What is the newest version of Python?", output=Release)
+    except GuiAgentError as error:
+        sys.exit(str(error))
     print(repr(result.output))

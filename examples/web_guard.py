@@ -4,9 +4,11 @@ python examples/web_guard.py
 """
 
 import asyncio
+import sys
 
 from gui_agent import GLM, Agent, WebPlatform
 from gui_agent.actions import Action, TypeText
+from gui_agent.errors import GuiAgentError
 from gui_agent.events import StepFinished
 from gui_agent.guard import Chain, Rules
 from gui_agent.screen import Observation
@@ -36,4 +38,7 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    try:
+        asyncio.run(main())
+    except GuiAgentError as error:
+        sys.exit(str(error))
