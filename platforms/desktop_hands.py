@@ -73,6 +73,12 @@ class Hands:
     def key_up(self, key: str) -> None:
         self._unbraked(lambda: self.gui.keyUp(self._key(key), _pause=False))
 
+    def arrive(self) -> None:
+        """Wait until programs have been handed what the buttons did, so that no key overtakes it.
+
+        Raises ActionFailed when it does not get through. Most systems keep the order themselves.
+        """
+
     def check_brake(self) -> None:
         """Raise Stopped when the user has put the pointer into a corner."""
         with self.braking():
@@ -92,12 +98,14 @@ class Hands:
             for _ in range(count):
                 with self.pressing(button):
                     pass
+            self.arrive()
         self.clicked(at, button)
 
     def long_press(self, at: Position, seconds: float) -> None:
         self.move(at)
         with self.pressing("left"):
             self.pause(seconds)
+        self.arrive()
 
     def drag(self, stations: Sequence[Position]) -> None:
         """Press at the first station, move through the others in small steps, release."""
@@ -109,6 +117,7 @@ class Hands:
                 self.move(position)
                 self.pause(max(0.008, _DRAG_SECONDS / len(way)))
             self.pause(0.05)  # what lies below must notice before it is dropped there
+        self.arrive()
 
     def scroll(self, direction: Direction, notches: int, at: Position | None) -> None:
         if at is not None:

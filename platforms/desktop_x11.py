@@ -7,6 +7,7 @@ unknown keys silently and has no side buttons. Keys go through XTest here, by th
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
@@ -21,6 +22,10 @@ _BUTTON_PRESS, _BUTTON_RELEASE = 4, 5
 _SIDE = {"back": 8, "forward": 9}
 _UNICODE = 0x01000000
 """Keysyms from here on are Unicode code points (X protocol, appendix A)."""
+_BUTTONS = 0x1F00
+"""Bits of the pointer state that are set while a button is down."""
+_HELD_SECONDS = 3.0
+"""A busy window manager hands a click on within tenths of a second."""
 _CAPS_LOCK = 2
 """Bit of the pointer state that is set while Caps Lock is on."""
 _KEYPAD_DIGITS = range(0xFFB0, 0xFFBA)
@@ -244,6 +249,18 @@ class X11Hands(Hands):
 
     def key_up(self, key: str) -> None:
         self.keyboard.up(key)
+
+    def arrive(self) -> None:
+        # Window managers hold every click back to look at it first; keys go past it meanwhile.
+        # Until it is handed on, the server counts the button as down.
+        root, until = self._display.screen().root, time.monotonic() + _HELD_SECONDS
+        while root.query_pointer().mask & _BUTTONS:
+            if time.monotonic() > until:
+                raise ActionFailed(
+                    "The click has not got through: the window manager does not respond, or"
+                    " somebody holds a mouse button down. Wait, then look at the screen again."
+                )
+            self.pause(0.005)
 
     def _side(self, kind: int, button: Button) -> None:
         from Xlib.ext import xtest

@@ -172,11 +172,14 @@ def talker(script: Path, *arguments: object) -> Iterator[Talker]:
 
 @contextmanager
 def app(*command: str, env: dict[str, str] | None = None) -> Iterator[subprocess.Popen[bytes]]:
-    """An application with a home and a process group of its own, ended with all its children."""
+    """An application with a home and a process group of its own, ended with all its children.
+
+    Its settings live in its memory: the service that would write them has another home.
+    """
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         process = subprocess.Popen(
             command,
-            env={**os.environ, "HOME": home, **(env or {})},
+            env={**os.environ, "HOME": home, "GSETTINGS_BACKEND": "memory", **(env or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -188,6 +191,19 @@ def app(*command: str, env: dict[str, str] | None = None) -> Iterator[subprocess
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGTERM)
             end(process)
+
+
+@contextmanager
+def stopped_manager() -> Iterator[int]:
+    """The window manager, which runs as a child of this process, does nothing meanwhile."""
+    stats = (path.read_text() for path in Path("/proc").glob("[0-9]*/stat"))
+    children = (stat.split() for stat in stats)
+    manager = next(int(c[0]) for c in children if c[1:4:2] == ["(openbox)", str(os.getpid())])
+    os.kill(manager, signal.SIGSTOP)
+    try:
+        yield manager
+    finally:
+        os.kill(manager, signal.SIGCONT)
 
 
 def end(process: subprocess.Popen[Any]) -> None:

@@ -144,6 +144,11 @@ def titled(see: View, title: str) -> Generator[Did, View, View]:
     return (yield from until(see, lambda seen: title in seen.title))
 
 
+def listed(see: View, name: str) -> Generator[Did, View, View]:
+    """Wait for the element of this name."""
+    return (yield from until(see, lambda seen: seen.lists(name)))
+
+
 def keys(*names: str) -> Did:
     return {"kind": "keys", "keys": list(names)}
 

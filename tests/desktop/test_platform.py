@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import os
 import signal
 import subprocess
 import sys
@@ -38,7 +39,7 @@ from gui_agent.protocols import Platform
 from gui_agent.screen import Point
 from gui_agent.testing import PlatformContract
 from tests.desktop.catalogue import at
-from tests.desktop.conftest import SIZE, Talker, app, talker, window
+from tests.desktop.conftest import SIZE, Talker, app, stopped_manager, talker, window
 from tests.desktop.test_catalogue import PROBE
 from tests.desktop.test_typing import FIELD
 
@@ -311,6 +312,30 @@ async def test_text_goes_where_it_was_pointed(desktop: DesktopPlatform) -> None:
         await desktop.perform(TypeText(text="two", at=at(900, 200)))
         await desktop.perform(TypeText(text=" 三", at=at(300, 200)))
         assert (first.ask("text")["text"], second.ask("text")["text"]) == ("一 三", "two")
+
+
+async def test_no_key_overtakes_a_click_that_the_window_manager_still_holds(
+    desktop: DesktopPlatform,
+) -> None:
+    with talker(FIELD, 50, 50) as first, talker(FIELD, 650, 50) as second:
+        await desktop.perform(TypeText(text="two", at=at(900, 200)))
+        for place in (at(300, 200), at(655, 80)):  # another window; the start of the text
+            with stopped_manager() as manager:
+                task = asyncio.create_task(desktop.perform(TypeText(text="1 ", at=place)))
+                await asyncio.sleep(0.8)
+                os.kill(manager, signal.SIGCONT)
+                await task
+        assert (first.ask("text")["text"], second.ask("text")["text"]) == ("1 ", "1 two")
+
+
+async def test_a_click_that_does_not_get_through_is_said_and_nothing_is_typed(
+    desktop: DesktopPlatform,
+) -> None:
+    with talker(FIELD, 50, 50) as field:
+        with stopped_manager(), pytest.raises(ActionFailed, match="window manager does not resp"):
+            await desktop.perform(TypeText(text="lost", at=at(300, 200)))
+        await desktop.perform(TypeText(text="found", at=at(300, 200)))
+        assert field.ask("text")["text"] == "found"
 
 
 async def test_doctor_says_what_works(display: VirtualDisplay, tmp_path: Path) -> None:

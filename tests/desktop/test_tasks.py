@@ -20,7 +20,19 @@ from gui_agent.platforms.desktop_x11_windows import X11Windows
 from gui_agent.prompts.json_actions import JsonActions
 from gui_agent.trajectory import EndingKind, Trajectory
 from tests.desktop.conftest import app, talker
-from tests.desktop.tasks import DONE, Make, Script, View, click, enter, keys, model, titled, until
+from tests.desktop.tasks import (
+    DONE,
+    Make,
+    Script,
+    View,
+    click,
+    enter,
+    keys,
+    listed,
+    model,
+    titled,
+    until,
+)
 from tests.desktop.test_typing import FIELD
 
 
@@ -72,6 +84,7 @@ async def test_a_sum_is_computed_and_copied_into_the_editor(tmp_path: Path) -> N
         see = yield {"kind": "switch_tab", "index": see.screen["tabs"].index("galculator")}
         see = yield from titled(see, "galculator")
         for key in "12.5*8+7=":
+            see = yield from listed(see, key)
             see = yield click(see.on(key, "button"))
         see = yield keys("ctrl", "c")
         editor = next(i for i, title in enumerate(see.screen["tabs"]) if "sum.txt" in title)
@@ -118,9 +131,10 @@ async def test_find_and_replace(tmp_path: Path) -> None:
         see = yield enter("tea", **see.on("Search for:", "textbox"), clear=True)
         see = yield enter("茶", **see.on("Replace with:", "textbox"), clear=True)
         see = yield click(see.on("Replace all in:", "checkbox"))
-        see = yield from until(see, lambda seen: seen.lists("Replace All"))
-        while not see.lists("0 occurrences"):  # Mousepad may take one at a time
-            see = yield click(see.on("Replace All", "button"))
+        see = yield from listed(see, "2 occurrences")
+        see = yield from listed(see, "Replace All")
+        see = yield click(see.on("Replace All", "button"))
+        see = yield from listed(see, "0 occurrences")
         see = yield click(see.on("Close", "button"))
         see = yield from titled(see, "list.txt")
         yield from stored(see)
@@ -246,6 +260,7 @@ async def test_text_is_selected_by_a_drag_and_replaced(tmp_path: Path) -> None:
 
     def script(see: View) -> Script:
         see = yield from titled(see, "lines.txt")
+        see = yield from until(see, lambda seen: seen.reads("another"))
         line = see.line("another")
         y = (line.top + line.bottom) / 2
         left = see.box("textbox")[0] + 1
@@ -267,7 +282,7 @@ async def test_a_menu_and_its_dialog_are_used_by_mouse(tmp_path: Path) -> None:
     def script(see: View) -> Script:
         see = yield from titled(see, "lines.txt")
         see = yield click(see.on("Search", "menuitem"))
-        see = yield from until(see, lambda seen: seen.lists("Go to..."))
+        see = yield from listed(see, "Go to...")
         see = yield click(see.on("Go to..."))
         see = yield from titled(see, "Go To")
         see = yield enter("3", **see.on("Line number:", "spinbutton"), clear=True)
