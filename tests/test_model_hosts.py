@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -23,7 +24,10 @@ def glm_error(code: str, message: str, status: int = 400) -> Refuse:
     return Refuse(status, {"error": {"code": code, "message": message}})
 
 
-def refusing(vague: str) -> Any:
+VAGUE = "Invalid API parameter, please check the documentation."
+
+
+def refusing(vague: str = VAGUE, then: Reply | Callable[[Body], Reply] = THOUGHT) -> Any:
     """A hosted GLM API at its strictest: no field beyond its own, no 0 and no 1."""
 
     def answer(body: Body) -> Reply:
@@ -32,14 +36,14 @@ def refusing(vague: str) -> Any:
         for name in ("temperature", "top_p"):
             if not 0 < body[name] < 1:
                 return glm_error("1214", f"{name}参数非法。请检查文档。")
-        return THOUGHT
+        return then(body) if callable(then) else then
 
     return answer
 
 
 @pytest.mark.parametrize(
     "vague",
-    ["API 调用参数有误，请检查文档。", "Invalid API parameter, please check the documentation."],
+    ["API 调用参数有误，请检查文档。", VAGUE],
 )
 async def test_the_hosted_api_is_asked_in_its_own_fields(
     vague: str, caplog: pytest.LogCaptureFixture
@@ -58,7 +62,7 @@ async def test_the_hosted_api_is_asked_in_its_own_fields(
 
 
 async def test_a_server_that_says_nothing_but_wrong_is_believed_in_the_end() -> None:
-    refusal = glm_error("1210", "Invalid API parameter, please check the documentation.")
+    refusal = glm_error("1210", VAGUE)
     async with FakeOpenAI(refusal) as server, glm(server) as client:
         with pytest.raises(ModelError, match="refused the request"):
             await client.complete(QUESTION, EXTRA)
@@ -75,7 +79,7 @@ async def test_a_temperature_that_is_wrong_anywhere_stays_an_error() -> None:
 
 async def test_values_inside_are_sent_as_they_are_to_a_server_without_edges() -> None:
     warm = replace(SAMPLING, temperature=0.6, top_p=0.8)
-    async with FakeOpenAI(refusing("Invalid API parameter")) as server, glm(server) as client:
+    async with FakeOpenAI(refusing()) as server, glm(server) as client:
         await client.complete(QUESTION, warm)
         assert (server.asked[-1]["temperature"], server.asked[-1]["top_p"]) == (0.6, 0.8)
 

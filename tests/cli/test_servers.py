@@ -10,6 +10,7 @@ from gui_agent.cli.exits import Exit
 from tests.cli.driving import DONE, Ended, gui_agent, options
 from tests.fake_openai import Body, FakeOpenAI, Refuse, Say
 from tests.serving.pretending import Pretender, server
+from tests.test_model_hosts import refusing
 
 pytestmark = pytest.mark.browser
 
@@ -58,3 +59,16 @@ async def test_the_examination_can_be_left_out(tmp_path: Path) -> None:
     async with FakeOpenAI(DONE) as fake:
         assert (await run(fake, tmp_path, "--no-check-server")).code == Exit.DONE
         assert len(fake.asked) == 1
+
+
+async def test_a_hosted_api_passes_and_is_asked_in_its_own_fields(tmp_path: Path) -> None:
+    def answer(body: Body) -> Say | Refuse:
+        return Pretender()(body) if body["max_tokens"] == 1 else Say(DONE)
+
+    nowhere = Refuse(404, {"error": {"code": "404", "message": "Not Found"}})
+    async with FakeOpenAI(refusing(then=answer), models=nowhere) as fake:
+        done = await run(fake, tmp_path, "--model", "glm-4.1v-thinking-flash")
+        assert done.code == Exit.DONE, done.err
+        assert fake.asked[-1].keys() == {
+            *("model", "messages", "stream", "temperature", "top_p", "max_tokens")
+        }
