@@ -6,6 +6,8 @@ import asyncio
 import os
 import re
 from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
 
 from gui_agent.checks import Check
 from gui_agent.errors import PlatformLost, SetupError
@@ -16,6 +18,7 @@ from gui_agent.platforms.android_checks_text import round_trip
 from gui_agent.platforms.android_devices import choose
 from gui_agent.platforms.android_journal import Journal
 from gui_agent.platforms.android_link import Link
+from gui_agent.platforms.android_record import write
 from gui_agent.platforms.android_server import RpcError
 
 _PAIRS = 30
@@ -28,11 +31,14 @@ _NEEDED = ("system", "automation")
 Probe = Callable[[Link], Awaitable[Check]]
 
 
-async def checks(serial: str = "", adb: str = "", text: bool = False) -> list[Check]:
+async def checks(
+    serial: str = "", adb: str = "", text: bool = False, record: Path | None = None
+) -> list[Check]:
     """Connect, look at everything once, and leave; nothing on the screen is touched.
 
     `serial`: which phone; "" takes the only one. `adb`: the adb server, `host:port`.
     `text`: also enter a text into a field of the phone's, and take it out again.
+    `record`: also write what the phone answers to this file.
     """
     rows = []
     try:
@@ -46,8 +52,11 @@ async def checks(serial: str = "", adb: str = "", text: bool = False) -> list[Ch
     rows.append(Check("phone", "ok", f"{chosen} is ready."))
     link = Link(computer, chosen, Journal())
     by_server = _BY_SERVER | ({"text": round_trip} if text else {})
+    by_shell = [*_BY_SHELL.items(), ("automation", server.automation)]
+    if record is not None:
+        by_shell.insert(0, ("record", partial(write, path=record)))
     try:
-        for name, probe in [*_BY_SHELL.items(), ("automation", server.automation)]:
+        for name, probe in by_shell:
             rows.append(await _safely(name, probe, link))
             if rows[-1].verdict == "fail" and name in _NEEDED:
                 return rows

@@ -20,7 +20,7 @@ _QUERY = (
     "cmd package query-activities --brief -a android.intent.action.MAIN"
     " -c android.intent.category.LAUNCHER"
 )
-_HOME = (
+HOME = (
     "cmd package resolve-activity --brief -a android.intent.action.MAIN"
     " -c android.intent.category.HOME"
 )
@@ -54,7 +54,7 @@ class Launcher:
 
     async def learn(self) -> None:
         """Ask the home screen's app for the labels of all apps; not every maker's tells."""
-        found = _COMPONENT.findall(await self._link.shell(_HOME))
+        found = _COMPONENT.findall(await self._link.shell(HOME))
         self._home = found[-1] if found else ""
         if self._home:
             line = f"dumpsys activity {self._home} --all | grep componentName="

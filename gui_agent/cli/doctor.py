@@ -66,6 +66,10 @@ def doctor(
     text: Annotated[
         bool, typer.Option("--text", help="android: also try a text in the settings' search.")
     ] = False,
+    record: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="android: write what the phone answers, for a report."),
+    ] = None,
     json_lines: Annotated[
         bool, typer.Option("--json", help="One JSON object a line on stdout.")
     ] = False,
@@ -85,6 +89,7 @@ def doctor(
             "serial": serial,
             "picture": picture,
             "text": text or None,
+            "record": record,
         }
         rows = []
         if platform or not base_url:

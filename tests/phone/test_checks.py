@@ -298,6 +298,28 @@ async def test_a_phone_that_can_not_be_chosen(listed: str, said: str) -> None:
     assert said in f"{row.detail} {row.fix}"
 
 
+async def test_what_the_phone_answers_is_written_without_what_is_private(
+    server: AdbServer, tmp_path: Path
+) -> None:
+    path = tmp_path / "phone.json"
+    with Phone("android15-foldable", server=server) as phone:
+        phone.device.properties["ro.product.model"] = f"{phone.serial} of ada@example.org"
+        address = f"127.0.0.1:{server.port}"
+        row = (await checks(phone.serial, adb=address, record=path))[2]
+        written = path.read_text("utf-8")
+        assert phone.serial not in written
+        answers = json.loads(written)
+        for line in ("wm size", "dumpsys window displays", "pm list features"):
+            assert answers[line].strip() == phone.adb("shell", line).strip()
+        refused = (await checks(phone.serial, adb=address, record=tmp_path))[2]
+    assert (row.name, row.verdict) == ("record", "ok")
+    assert "192.168" not in written
+    assert answers["getprop ro.product.model"].strip() == "(left out) of (left out)"
+    assert "mCurrentFocus=null" in answers["dumpsys window displays"]
+    assert refused.verdict == "fail"
+    assert "Is a directory" in refused.detail
+
+
 async def test_without_a_phone_it_stops_there() -> None:
     with Phone(connect=False, authorize="refuse") as phone:
         address = f"127.0.0.1:{phone.server.port}"
