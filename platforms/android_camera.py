@@ -34,6 +34,8 @@ class Frame:
     source: Literal["server", "screencap"]
     display: tuple[int, int]
     """Width and height of the screen in its own pixels, as it was held then."""
+    arrived: float
+    """When it was here, on the monotonic clock."""
     seconds: float
     """How long taking it took."""
     blank: bool
@@ -100,6 +102,7 @@ def _frame(
     began: float,
     last: Frame | None,
 ) -> Frame:
+    arrived = time.monotonic()
     if last and data == last.screenshot.data:
         return last  # decoding it once more would cost a step some milliseconds
     try:
@@ -113,6 +116,7 @@ def _frame(
         Screenshot(data, width, height, kind),
         source,
         (round(width / scale), round(height / scale)),
+        arrived,
         time.monotonic() - began,
         blank=float(high) - float(low) <= _SHADES,  # type: ignore[arg-type]
     )

@@ -14,6 +14,7 @@ from gui_agent.platforms import android_apps as apps
 from gui_agent.platforms import android_gestures as gestures
 from gui_agent.platforms import android_keys as keys
 from gui_agent.platforms import android_tree as tree
+from gui_agent.platforms.android_adb import AdbError
 from gui_agent.platforms.android_link import Link
 
 _QUERY = (
@@ -27,7 +28,6 @@ HOME = (
 _COMPONENT = re.compile(r"^\s*([\w.]+)/[\w.$]+\s*$", re.MULTILINE)
 _TITLE = re.compile(r'title="(.*)" \w+=\S* componentName=([\w.]+)$', re.MULTILINE)
 """How the launchers made from AOSP's Launcher3 list their apps when they are asked for all."""
-_TELL_SECONDS = 5.0
 _OPEN_SECONDS = 4.0
 """An app must be in front by then."""
 _POLL_SECONDS = 0.05
@@ -55,10 +55,15 @@ class Launcher:
     async def learn(self) -> None:
         """Ask the home screen's app for the labels of all apps; not every maker's tells."""
         found = _COMPONENT.findall(await self._link.shell(HOME))
-        self._home = found[-1] if found else ""
+        # Where nobody has chosen among several home screens, Android names itself.
+        self._home = found[-1] if found and found[-1] != "android" else ""
         if self._home:
-            line = f"dumpsys activity {self._home} --all | grep componentName="
-            said = await self._link.shell(line, seconds=_TELL_SECONDS)
+            try:
+                said = await self._link.say(
+                    f"dumpsys activity {self._home} --all | grep componentName="
+                )
+            except AdbError:  # it hangs: labels are a help, not a need
+                return
             titles = [(package, label) for label, package in _TITLE.findall(said) if label]
             self._labels = dict(reversed(titles))  # the first icon of a package names it
             self._told = frozenset(label.casefold() for _, label in titles)
@@ -103,7 +108,7 @@ class Launcher:
         was there one, and did it open an app?"""
         for turns in (_through_drawer(display), _through_pages(display)):
             await self._link.do("pressKeyCode", keys.HOME)
-            await self._wait_for(lambda front: front == self._home)
+            await self._wait_for(lambda front: self._home in ("", front))
             shown = await self._at_rest()
             for turn in turns:
                 if (icon := _icon(name, shown)) is not None:

@@ -112,10 +112,9 @@ class Eyes:
         until, toast = time.monotonic() + self._options.settle, ""
         frame = await self._picture()
         while True:
-            taken = time.monotonic()
             look = await self._evidence(frame)
             toast = await self._last_toast() or toast
-            await asyncio.sleep(max(0.0, taken + LOOK_SECONDS - time.monotonic()))
+            await asyncio.sleep(max(0.0, frame.arrived + LOOK_SECONDS - time.monotonic()))
             newer = await self._picture(frame)
             if newer is frame:
                 return replace(look, toast=toast)

@@ -11,7 +11,7 @@ FAULTS = {
     "asleep": "the screen is off and will be locked when it comes on",
     "locked": "the keyguard is up; a swipe opens it unless `pin` is given",
     "rotated": "the phone lies on its left side",
-    "slow_shell": "every shell command starts `seconds` late",
+    "slow_shell": "shell commands start `seconds` late; `only` those that hold this text",
     "slow_dump": "dumpWindowHierarchy takes `seconds`",
     "server_killed": "the uiautomator server's process is killed, once",
     "server_dies": "the uiautomator server dies in the middle of the next RPC, once",

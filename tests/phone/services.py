@@ -64,7 +64,7 @@ class Services:
             async def read() -> bytes:
                 return await (_packet(stream) if packets else stream.reader.read(65536))
 
-            await delay(self._device)
+            await delay(self._device, line)
             shell = Shell(self._device, emit, read)
             if line:
                 status = await shell.run(line)

@@ -225,5 +225,6 @@ async def interactive(shell: Shell, prompt: str) -> int:
     return shell.status
 
 
-async def delay(device: Device) -> None:
-    await asyncio.sleep(device.faults.seconds("slow_shell"))
+async def delay(device: Device, line: str) -> None:
+    if device.faults.option("slow_shell", "only") in line:
+        await asyncio.sleep(device.faults.seconds("slow_shell"))

@@ -76,6 +76,16 @@ async def test_a_name_that_no_label_has_leaves_the_app_in_front(
     assert chromium.state["foreground"] == "com.example.shop"
 
 
+async def test_a_home_screen_that_does_not_answer_is_done_without(server: AdbServer) -> None:
+    with Phone(server=server) as phone, phone.fault("slow_shell", only="--all", seconds=30):
+        driver = drive(phone)
+        await driver.open()
+        try:
+            assert "com.example.shop" in (await driver.observe()).apps
+        finally:
+            await driver.close()
+
+
 async def test_a_label_at_the_end_of_a_long_drawer(server: AdbServer) -> None:
     with Phone("miui", "chromium", server=server) as phone:
         for number in range(45):
