@@ -139,12 +139,14 @@
     if (!select) return null;
     agent.picked = select;
     const isDropDown = select.matches(LISTS);
+    // Not in an older browser, nor where the page insists on another appearance.
+    const opensInPage = isDropDown && getComputedStyle(select).appearance === "base-select";
     return {
       isDisabled: select.matches(":disabled"),
       isDropDown,
       isMultiple: select.multiple,
-      opensInPage: isDropDown && isSupported,
-      isOpen: isDropDown && isSupported && select.matches(":open"),
+      opensInPage,
+      isOpen: opensInPage && select.matches(":open"),
       options: [...select.options].map((option) => ({
         text: agent.clean(option.label || option.text),
         isDisabled: option.matches(":disabled"),

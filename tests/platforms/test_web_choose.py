@@ -222,3 +222,13 @@ async def test_a_list_keeps_the_height_of_a_line(web: Driver, style: str) -> Non
     box = web.the("Size").box
     assert (box.bottom - box.top) * 720 == pytest.approx(20, abs=5)
     assert (box.right - box.left) * 1280 > 85  # the word, and room for the arrow
+
+
+async def test_a_list_that_only_the_browser_can_draw_is_not_opened(web: Driver) -> None:
+    """As in Chromium before 135, or where the page insists: no click would reach its options."""
+    await web.show(LIST.replace("<select", "<select style='appearance: auto !important'"))
+    with pytest.raises(ActionFailed, match='Select one of its options instead: "Red", "Grey"'):
+        await web.do(Click, "Colour")
+    assert await chosen(web) == ["Red"]
+    assert await web.do(SelectOption, "Colour", option="Blue") == ""
+    assert await chosen(web) == ["Blue", "made input", "made change"]

@@ -1,4 +1,4 @@
-"""How a browser is launched, and what its pages then find: a window, a video, kept logins."""
+"""How a browser is launched, and what its pages then find: a window, a video, a kept login."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ import pytest_asyncio
 from PIL import ImageGrab
 from playwright.async_api import async_playwright
 
-from gui_agent.actions import Click, SelectOption, TypeText
-from gui_agent.errors import ActionFailed, SetupError
-from gui_agent.platforms import web_worlds
+from gui_agent.actions import Click, TypeText
+from gui_agent.errors import SetupError
 from gui_agent.platforms.browser import find_browser
 from gui_agent.platforms.desktop_virtual import virtual_display
 from gui_agent.platforms.web import WebPlatform
@@ -156,21 +155,3 @@ async def program() -> str:
     """The browser that the other tests use."""
     async with async_playwright() as driver:
         return find_browser() or driver.chromium.executable_path
-
-
-async def test_a_browser_that_draws_lists_itself_has_its_options_selected_and_listed(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Chromium before 135 can't put the list into the page, where clicks would reach it."""
-    scripts = web_worlds._bundle()
-    old = f"CSS.supports = (name, value) => value !== 'base-select';\n{scripts}"
-    monkeypatch.setattr(web_worlds, "_bundle", lambda: old)
-    page = site.page("""<label>Colour <select id=list><option>Red<option>Blue</select></label>
-      <script>window.heard = []; list.onchange = () => heard.push(list.value)</script>""")
-    async with WebPlatform(page) as platform:
-        web = Driver(platform, site)
-        await web.look()
-        with pytest.raises(ActionFailed, match='Select one of its options instead: "Red", "Blue"'):
-            await web.do(Click, "Colour")
-        assert await web.do(SelectOption, "Colour", option="Blue") == ""
-        assert await web.js("[list.value, ...heard]") == ["Blue", "Blue"]
