@@ -53,7 +53,7 @@ class DesktopPlatform:
         """`display`: an X display such as `:5`; "" takes the one of the session.
         `monitor`: counted from 1; 0 is all of them as one picture.
         `takeover`: stand back while the user moves the mouse.
-        `elements`: list what the accessibility bus knows of the active window (Linux).
+        `elements`: list what accessibility services know of the active window (Linux, Windows).
         `apps`: further applications, name → command.
         """
         self._options = Options(display, monitor, settling or Settling(), elements)

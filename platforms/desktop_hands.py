@@ -53,10 +53,10 @@ class Hands:
 
     def button_down(self, button: Button) -> None:
         with self.braking():
-            self.gui.mouseDown(button=_plain_button(button), _pause=False)
+            self.gui.mouseDown(button=plain_button(button), _pause=False)
 
     def button_up(self, button: Button) -> None:
-        self._unbraked(lambda: self.gui.mouseUp(button=_plain_button(button), _pause=False))
+        self._unbraked(lambda: self.gui.mouseUp(button=plain_button(button), _pause=False))
 
     def notch(self, direction: Direction) -> None:
         """Turn the wheel by one notch; `down` shows what is below."""
@@ -197,7 +197,8 @@ class Hands:
         return name
 
 
-def _plain_button(button: Button) -> str:
+def plain_button(button: Button) -> str:
+    """The button as pyautogui names it. Raises ActionFailed for side buttons, which it lacks."""
     if button in ("back", "forward"):
         raise ActionFailed(f"The {button} button of the mouse can't be pressed on this system.")
     return button

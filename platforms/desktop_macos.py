@@ -14,7 +14,7 @@ from gui_agent.actions import Button
 from gui_agent.checks import Check
 from gui_agent.errors import MissingExtra, SetupError
 from gui_agent.platforms.desktop_geometry import Position
-from gui_agent.platforms.desktop_hands import Hands
+from gui_agent.platforms.desktop_hands import Hands, plain_button
 from gui_agent.platforms.desktop_session import Options, Pause, System
 from gui_agent.platforms.desktop_windows import Window
 from gui_agent.screen import Direction
@@ -50,9 +50,10 @@ class MacHands(Hands):
     _dragging: Button | None = None
 
     def click(self, at: Position, button: Button, count: int, modifiers: Sequence[str]) -> None:
+        plain = plain_button(button)
         self.keep_apart(at, button)
         with self.holding(modifiers), self.braking():
-            self.gui.click(*at, clicks=count, button=button, _pause=False)
+            self.gui.click(*at, clicks=count, button=plain, _pause=False)
         self.clicked(at, button)
 
     def move(self, to: Position) -> None:

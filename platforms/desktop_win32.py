@@ -8,13 +8,14 @@ needs no clipboard. Never run by our tests on a real Windows; the pure parts are
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import PureWindowsPath
 from typing import Any
 
 from gui_agent.actions import Button
 from gui_agent.checks import Check
 from gui_agent.errors import PlatformLost
+from gui_agent.platforms import desktop_uia
 from gui_agent.platforms.desktop_hands import Hands
 from gui_agent.platforms.desktop_session import Options, Pause, System
 from gui_agent.platforms.desktop_windows import Window
@@ -40,7 +41,12 @@ def connect(options: Options, pause: Pause) -> System:
     """Raises MissingExtra or SetupError."""
     user32 = _library("user32")
     hands = WindowsHands(pause, user32)
-    return System(hands, DesktopWindows(user32), Typist(hands, user32, pause), None)
+    reader = desktop_uia.connect(_hung(user32)) if options.elements else None
+    return System(hands, DesktopWindows(user32), Typist(hands, user32, pause), reader)
+
+
+def _hung(user32: Any) -> Callable[[int], bool]:
+    return lambda handle: bool(user32.IsHungAppWindow(handle))
 
 
 def _library(name: str) -> Any:

@@ -9,7 +9,7 @@ import pytest
 from gui_agent.actions import Click
 from gui_agent.errors import ActionFailed
 from gui_agent.platforms.desktop import DesktopPlatform
-from gui_agent.platforms.desktop_atspi import number
+from gui_agent.platforms.desktop_elements import number
 from gui_agent.platforms.desktop_geometry import Area
 from gui_agent.platforms.desktop_virtual import VirtualDisplay
 from gui_agent.screen import Element
