@@ -13,7 +13,6 @@ import random
 import time
 from collections.abc import Awaitable
 from contextlib import AsyncExitStack
-from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
@@ -195,7 +194,6 @@ class Server:
             return False
 
 
-@lru_cache(maxsize=1)
 def _jar() -> tuple[bytes, str]:
     """uiautomator2's server and its MD5, by which the phone tells whether it has it."""
     spec = find_spec("uiautomator2")

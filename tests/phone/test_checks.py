@@ -283,6 +283,21 @@ async def test_no_adb_program(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "run '/nowhere/adb start-server'" in row.fix
 
 
+@pytest.mark.parametrize("package", ["adbutils", "uiautomator2"])
+async def test_without_the_extra_it_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, phone: Phone, package: str
+) -> None:
+    phone.reset()
+    server_port = phone.server.port if package == "uiautomator2" else free_port()
+    monkeypatch.setitem(sys.modules, package, None)
+    monkeypatch.delenv("ADBUTILS_ADB_PATH", raising=False)
+    if package == "adbutils":
+        monkeypatch.setenv("PATH", str(tmp_path))  # nor an adb of the system's
+    row = (await checks(phone.serial, adb=f"127.0.0.1:{server_port}"))[-1]
+    assert (row.name, row.verdict) == ("adb" if package == "adbutils" else "automation", "fail")
+    assert "pip install 'gui-agent[android]'" in f"{row.detail} {row.fix}"
+
+
 @pytest.mark.parametrize(
     ("listed", "said"),
     [
