@@ -51,11 +51,17 @@ def checkpoint(python: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder from which the server may read pictures."""
+    return tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(scope="session")
 def server(
-    python: str, checkpoint: Path, tmp_path_factory: pytest.TempPathFactory
+    python: str, checkpoint: Path, media: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[VllmServer]:
     port = free_port("127.0.0.1", 0)
-    options = Options(port=port, images=5, context=CONTEXT, further=FURTHER)
+    options = Options(port=port, images=5, context=CONTEXT, local_media=media, further=FURTHER)
     log = tmp_path_factory.mktemp("vllm") / "vllm.log"
     with VllmServer(
         find(python),
@@ -65,7 +71,7 @@ def server(
         log=log,
         env={**os.environ, **QUIET},
     ) as running:
-        running.wait_ready(400, lambda phase: None)
+        running.wait_ready(900, lambda phase: None)
         yield running
 
 

@@ -9,6 +9,7 @@ import signal
 import urllib.request
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,15 @@ from gui_agent.agent import Agent, Limits
 from gui_agent.errors import ModelError
 from gui_agent.model import GLM
 from gui_agent.platforms.web import WebPlatform
+from gui_agent.policies import HasGrammar
 from gui_agent.prompts.glm41v import Glm41vWeb
 from gui_agent.protocols import Image, Message, PlatformKind, Sampling
+from gui_agent.screen import Observation, Screenshot
 from gui_agent.serving.checks import checks
 from gui_agent.serving.process import VllmServer
-from gui_agent.trajectory import Usage
+from gui_agent.trajectory import Outcome, Reply, Step, Task, Trajectory, Usage
 from tests.asking import glm
-from tests.prompts.screens import screen
+from tests.prompts.screens import WAIT, phone, screen
 from tests.prompts.test_golden import first_step, hostile_page, later_step
 from tests.serving.pictures import noise
 from tests.serving.test_llama import SHOWN, as_trained
@@ -151,20 +154,28 @@ async def test_thinking_ends_at_its_budget_and_the_grammar_begins_after_it(clien
     assert 8 < done.usage.completion_tokens < 80
 
 
-async def test_held_to_the_web_grammar_even_random_weights_give_an_action(client: GLM) -> None:
-    dialect, seen = Glm41vWeb(), screen(3)
-    for seed in range(3):
-        bound = Sampling(
-            temperature=1.0,
-            seed=seed,
-            max_tokens=3000,
-            thinking=8,
-            grammar=dialect.grammar(seen),
-        )
-        done = await client.complete(QUESTION, bound, dialect.complete)
-        reply = dialect.parse(done.text, seen)
-        assert reply.thinking
-        assert reply.thought
+@pytest.mark.parametrize("name", ["glm-4.1v", "glm-4.5v"])
+@pytest.mark.parametrize(
+    ("kind", "seen"), [("web", screen(3)), ("android", phone()), ("desktop", screen(0))]
+)
+async def test_held_to_its_grammar_a_dialect_always_gets_an_action(
+    client: GLM, name: str, kind: PlatformKind, seen: Observation
+) -> None:
+    """Random weights know no words, let alone actions."""
+    dialect = registry.dialect(name, kind)
+    assert isinstance(dialect, HasGrammar)
+    bound = replace(
+        dialect.sampling,
+        temperature=2.0,
+        seed=3,
+        max_tokens=3000,
+        thinking=8,
+        grammar=dialect.grammar(seen),
+    )
+    done = await client.complete(QUESTION, bound, dialect.complete)
+    reply = dialect.parse(done.text, seen)
+    assert reply.thinking
+    assert reply.thought
 
 
 async def test_an_answer_that_was_begun_goes_on(client: GLM) -> None:
@@ -200,6 +211,67 @@ async def test_instructions_first_and_the_new_picture_last_is_cached(client: GLM
     cached = await used(client, rules, noise(320, 240))
     assert trained.cached_tokens < 32
     assert cached.cached_tokens > 0.7 * cached.prompt_tokens
+
+
+def steps(count: int) -> Trajectory:
+    """A run so far in which every screen looked different."""
+    made = [
+        Step(n, looked(n), reply=Reply(WAIT, note=f"note {n} "), outcome=Outcome(True))
+        for n in range(count)
+    ]
+    return Trajectory(Task("Find the lamp.", "https://shop.test/"), made)
+
+
+@cache
+def looked(number: int) -> Observation:
+    shot = noise(320, 240)
+    return replace(screen(2), screenshot=Screenshot(shot.data, 320, 240, "image/jpeg"))
+
+
+@pytest.mark.parametrize("kind", ["web", "android", "desktop"])
+async def test_the_cached_layout_is_cached_from_step_to_step(
+    client: GLM, kind: PlatformKind
+) -> None:
+    shares = {}
+    for layout in ("trained", "cached"):
+        dialect = registry.dialect("glm-4.1v", kind, layout=layout)
+        for count in (2, 3):
+            usage = (await client.complete(dialect.prompt(steps(count), looked(count)), ONE)).usage
+        shares[layout] = usage.cached_tokens / usage.prompt_tokens
+    assert shares["trained"] < 0.1
+    assert shares["cached"] > 0.6
+
+
+async def test_pictures_reach_a_server_on_this_machine_as_files(
+    client: GLM, url: str, media: Path, tmp_path: Path
+) -> None:
+    picture = noise(640, 360)
+    async with glm(url, local_media=media) as local:
+        through_files = await used(local, picture, "x")
+        [file] = media.iterdir()
+        assert file.read_bytes() == picture.data
+    assert not list(media.iterdir())
+    assert through_files.prompt_tokens == (await used(client, picture, "x")).prompt_tokens
+    async with glm(url, local_media=tmp_path) as elsewhere:
+        with pytest.raises(ModelError, match="may not read pictures") as caught:
+            await used(elsewhere, noise(56, 56), "x")
+    assert caught.value.kind == "media"
+
+
+async def test_a_picture_that_was_sent_goes_by_its_name(url: str) -> None:
+    old, new = noise(640, 360), noise(640, 360)
+    async with glm(url) as client:
+        whole = [await used(client, old, "x"), await used(client, old, new, "x")]
+        media = client._media
+        assert media.named
+        assert media.part(old)["image_url"] is None
+        named = await used(client, old, new, "x")
+        assert named.prompt_tokens == whole[1].prompt_tokens
+        assert named.cached_tokens > 0.9 * named.prompt_tokens
+        media.sent([Message("user", (forgotten := noise(56, 56),))])
+        again = await used(client, forgotten, old, "x")
+        assert media.misses == 1, "the server never had it: all were sent once more"
+    assert again.prompt_tokens > whole[0].prompt_tokens
 
 
 PRESS = (
