@@ -81,7 +81,7 @@ class X11Windows:
         """
         ids = self._values(self._root, "_NET_ACTIVE_WINDOW")
         window = self._window(ids[0]) if ids and ids[0] else None
-        ping = self._display.intern_atom("_NET_WM_PING")
+        ping = self._display.get_atom("_NET_WM_PING")
         if window is None or ping not in self._values(window, "WM_PROTOCOLS"):
             return None
         self._pings += 1
@@ -143,7 +143,7 @@ class X11Windows:
         from Xlib import error
 
         try:
-            name = window.get_full_text_property(self._display.intern_atom("_NET_WM_NAME"))
+            name = window.get_full_text_property(self._display.get_atom("_NET_WM_NAME"))
             title = name or window.get_wm_name() or ""
             classes = window.get_wm_class() or ("", "")
         except error.XError:  # it has just been closed
@@ -152,7 +152,7 @@ class X11Windows:
 
     def _hidden(self, window: Any) -> bool:
         kinds = self._values(window, "_NET_WM_WINDOW_TYPE")
-        return any(self._display.intern_atom(kind) in kinds for kind in _HIDDEN_TYPES)
+        return any(self._display.get_atom(kind) in kinds for kind in _HIDDEN_TYPES)
 
     def _viewable(self, window: Any) -> bool:
         from Xlib import error
@@ -170,7 +170,7 @@ class X11Windows:
         from Xlib import error
 
         try:
-            found = window.get_full_property(self._display.intern_atom(name), 0)
+            found = window.get_full_property(self._display.get_atom(name), 0)
         except error.XError:
             return []
         return list(found.value) if found and found.format == 32 else []
@@ -183,7 +183,7 @@ class X11Windows:
         from Xlib.protocol.event import ClientMessage
 
         event = ClientMessage(
-            window=window, client_type=self._display.intern_atom(message), data=(32, data)
+            window=window, client_type=self._display.get_atom(message), data=(32, data)
         )
         to.send_event(event, event_mask=mask, onerror=_ignore)
 
