@@ -21,6 +21,9 @@ _EMPTY = r"happening|happens?|going(?:\s+on)?|takes?\s+place|i|we|you|money|loca
 """Words of questions that name nothing on the page."""
 _TAIL = r"set|shown|listed|used|given|entered|displayed|currently|here|now|take|takes|last"
 _COPULA = r"(?:is|are|was|were|does|do|did|will|can|has|have|'s|’s)"
+_ZH_MEASURED = re.compile(
+    "[有是]?(?:多[长久大高重远]|几号.|几[楼层座路页门]|(?:多少|几)[\u4e00-\u9fff])"
+)
 _ZH_END = re.compile(r"[?？。！!呢啊呀]+$")
 
 
@@ -90,6 +93,8 @@ def chinese(text: str, quotes: Quotes) -> Ask | None:
         return ask(re.sub("是?在?(?:什么时候|几点|哪天|何时|哪一天)", "", asked), wants="time")
     if value := re.search("是?(?:多少|什么|哪里|谁|哪个|几)$|是?在?哪里?$", asked):
         return ask(asked[: value.start()], kind="value")
+    if value := _ZH_MEASURED.search(asked):
+        return ask(asked.replace(value[0], " "), kind="value")
     if re.search("吗$|是否", asked):
         return ask(re.sub("吗$|是否", "", asked), kind="whether")
     if lead := re.match("(?:请)?(?:告诉我|回答|读出|说出)(.+)", asked):

@@ -9,6 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from gui_agent.baseline import words
+from gui_agent.baseline.answering import about_one
+from gui_agent.baseline.aspects import DURATION, minutes
 from gui_agent.baseline.facts import MONEY, Fact, Record, all_facts, amount, records
 from gui_agent.baseline.fields import BOXES
 from gui_agent.baseline.goals import Ask, Phrase
@@ -24,11 +26,6 @@ _TIME = re.compile(
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
     re.IGNORECASE,
 )
-_UNIT = r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|h|days?|nights?|weeks?|months?|years?)\b"
-_DURATION = re.compile(
-    rf"\d[\d.,–-]*\s*(?:{_UNIT}|分钟|小时|天|周|个月|年)(?:\s*(?:and\s+)?\d+\s*{_UNIT})*",
-    re.IGNORECASE,
-)
 _AMOUNTS = frozenset(["price", "balance", "amount", "pay", "spend", "total", "cost"])
 """Words that an amount of money answers to without being labelled so."""
 _RESULTS = frozenset({"result", "answer", "output", "calculation", "display"})
@@ -40,7 +37,13 @@ def answer(ask: Ask, scene: Scene) -> Step:
     """The answer to a question, as a step; or why the page doesn't give one."""
     if scene.did("answer"):
         return Done("answered")
+    about = about_one(ask, scene) if ask.kind != "whether" and not ask.about.extreme else None
+    if isinstance(about, Act):
+        return about
+    found: str | Stop
     match ask.kind:
+        case _ if about is not None:
+            found = about
         case "count":
             found = _count(ask, scene)
         case "which":
@@ -198,9 +201,9 @@ def _fits(value: str, wants: str) -> bool:
         case "amount":
             return bool(MONEY.search(value) or re.fullmatch(r"[\s\d.,]*\d[\s\d.,]*", value))
         case "time":
-            return bool(_TIME.search(value) or _DURATION.search(value))
+            return bool(_TIME.search(value) or DURATION.search(value))
         case "duration":
-            return bool(_DURATION.search(value))
+            return bool(DURATION.search(value))
         case "words":
             return bool(re.search(r"[^\W\d_]", value)) and not MONEY.search(value)
     return bool(value.strip())
@@ -230,7 +233,7 @@ def _closest(facts: Sequence[Fact], about: Phrase) -> list[Fact]:
 
 
 def _trim(value: str, wants: str) -> str:
-    form = {"amount": MONEY, "duration": _DURATION}.get(wants)
+    form = {"amount": MONEY, "duration": DURATION}.get(wants)
     if form and (found := form.search(value)):
         return found[0]
     return value
@@ -320,7 +323,8 @@ def _extreme(what: Phrase, scene: Scene) -> tuple[Record, Fact] | None:
             candidates.append(column)
     if len(candidates) != 1:
         return None
-    values = [(amount(fact.value) or 0.0, record, fact) for record, fact in candidates[0]]
+    size = _span if attribute == "duration" else _amount
+    values = [(size(fact) or 0.0, record, fact) for record, fact in candidates[0]]
     best = (min if way == "min" else max)(value for value, _, _ in values)
     winners = [(record, fact) for value, record, fact in values if value == best]
     return winners[0] if len(winners) == 1 and winners[0][0].key else None
@@ -329,7 +333,7 @@ def _extreme(what: Phrase, scene: Scene) -> tuple[Record, Fact] | None:
 def _measured(record: Record, terms: Sequence[str]) -> Fact | None:
     """The record's comparable value of an attribute; with no attribute named, its only one."""
     if tuple(terms) == ("duration",):
-        lasting = [fact for fact in record.facts if _DURATION.search(fact.value)]
+        lasting = [fact for fact in record.facts if _span(fact) is not None]
         return lasting[0] if len(lasting) == 1 else None
     comparable = [fact for fact in record.facts if amount(fact.value) is not None]
     if terms:
@@ -341,6 +345,15 @@ def _measured(record: Record, terms: Sequence[str]) -> Fact | None:
             return comparable[0] if len(comparable) == 1 else None
         return None
     return comparable[0] if len(comparable) == 1 else None
+
+
+def _amount(fact: Fact) -> float | None:
+    return amount(fact.value)
+
+
+def _span(fact: Fact) -> float | None:
+    """How long something takes, in minutes, by its value or by the unit it is labelled with."""
+    return minutes(fact.value) or minutes(f"{fact.value} {' '.join(fact.attribute)}")
 
 
 def _goes_on(group: Sequence[Record], scene: Scene) -> bool:
