@@ -1,4 +1,4 @@
-"""Phones for the simulator's own tests; each module shares one adb server and one phone."""
+"""Phones for the simulator's own tests, which share one adb server and one browser."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def phone(server: AdbServer) -> Iterator[Phone]:
         yield phone
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium(server: AdbServer) -> Iterator[Phone]:
     with Phone(screen="chromium", server=server) as phone:
         yield phone

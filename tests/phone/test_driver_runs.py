@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -62,12 +63,18 @@ async def refused(*options: str, env: dict[str, str], folder: Path) -> str:
 async def test_no_phone_no_adb_and_a_wrong_name(tmp_path: Path) -> None:
     with AdbServer() as server:
         env = server.env
-        assert "USB debugging" in await refused(env=env, folder=tmp_path)
-        assert "There is no phone 'X1'" in await refused("--serial", "X1", env=env, folder=tmp_path)
-    no_adb = {**env, "ADBUTILS_ADB_PATH": "/nowhere/adb", "ANDROID_ADB_SERVER_PORT": "9"}
-    assert "/nowhere/adb start-server" in await refused(env=no_adb, folder=tmp_path)
-    wrong = {**env, "ANDROID_ADB_SERVER_PORT": "five"}
-    assert "must be a number, not 'five'" in await refused(env=wrong, folder=tmp_path)
+        no_adb = {**env, "ADBUTILS_ADB_PATH": "/nowhere/adb", "ANDROID_ADB_SERVER_PORT": "9"}
+        wrong = {**env, "ANDROID_ADB_SERVER_PORT": "five"}
+        none, unknown, without, word = await asyncio.gather(
+            refused(env=env, folder=tmp_path),
+            refused("--serial", "X1", env=env, folder=tmp_path),
+            refused(env=no_adb, folder=tmp_path),
+            refused(env=wrong, folder=tmp_path),
+        )
+    assert "USB debugging" in none
+    assert "There is no phone 'X1'" in unknown
+    assert "/nowhere/adb start-server" in without
+    assert "must be a number, not 'five'" in word
 
 
 async def test_unauthorized_offline_and_several(server: AdbServer, tmp_path: Path) -> None:
