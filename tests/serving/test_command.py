@@ -29,6 +29,7 @@ def test_a_model_as_it_was_trained() -> None:
     assert given["--chat-template-content-format"] == "openai"
     assert json.loads(given["--limit-mm-per-prompt"]) == {"image": 10, "video": 0}
     assert int(given["--max-num-batched-tokens"]) >= LARGEST_PICTURE
+    assert int(given["--mm-processor-cache-gb"]) > 0
     assert given["--reasoning-parser"] == "glm45"
     assert json.loads(given["--structured-outputs-config"])["disable_any_whitespace"] is True
     assert given["--host"] == "127.0.0.1"

@@ -58,6 +58,13 @@ def rendered(url: str, messages: tuple[Message, ...]) -> str:
     return re.sub(r"<__media[^>]*__>", SHOWN, prompt)
 
 
+LAYOUTS: list[tuple[str, PlatformKind, dict[str, str]]] = [
+    *((name, kind, {}) for name, kind in registry.DIALECTS),
+    *((name, kind, {"layout": "cached"}) for name, kind in registry.DIALECTS if "glm-" in name[:4]),
+]
+"""Every dialect, and those that can also put what stays the same first."""
+
+
 def as_trained(messages: tuple[Message, ...]) -> str:
     """What the model's makers have their template print."""
     turns = [
@@ -68,11 +75,11 @@ def as_trained(messages: tuple[Message, ...]) -> str:
 
 
 @pytest.mark.parametrize("moment", [first_step, later_step, hostile_page])
-@pytest.mark.parametrize(("name", "kind"), registry.DIALECTS)
-def test_prompts_reach_the_model_as_trained(
-    llama: str, name: str, kind: PlatformKind, moment: Any
+@pytest.mark.parametrize(("name", "kind", "layout"), LAYOUTS)
+def test_prompts_reach_the_model_as_the_dialect_writes_them(
+    llama: str, name: str, kind: PlatformKind, layout: dict[str, str], moment: Any
 ) -> None:
-    messages = registry.dialect(name, kind).prompt(*moment())
+    messages = registry.dialect(name, kind, **layout).prompt(*moment())
     prompt = rendered(llama, messages)
     assert prompt == as_trained(messages)
     roles = len(re.findall(r"<\|(system|user|assistant)\|>", prompt))

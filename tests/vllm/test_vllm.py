@@ -31,7 +31,7 @@ from tests.asking import glm
 from tests.prompts.screens import WAIT, phone, screen
 from tests.prompts.test_golden import first_step, hostile_page, later_step
 from tests.serving.pictures import noise
-from tests.serving.test_llama import SHOWN, as_trained
+from tests.serving.test_llama import LAYOUTS, SHOWN, as_trained
 from tests.tiny_glm.checkpoint import OWN_TEMPLATE
 
 pytestmark = pytest.mark.vllm
@@ -87,11 +87,11 @@ async def test_a_picture_costs_as_many_tokens_as_we_count(
 
 
 @pytest.mark.parametrize("moment", [first_step, later_step, hostile_page])
-@pytest.mark.parametrize(("name", "kind"), registry.DIALECTS)
-async def test_prompts_reach_the_model_as_trained(
-    client: GLM, name: str, kind: PlatformKind, moment: Any
+@pytest.mark.parametrize(("name", "kind", "layout"), LAYOUTS)
+async def test_prompts_reach_the_model_as_the_dialect_writes_them(
+    client: GLM, name: str, kind: PlatformKind, layout: dict[str, str], moment: Any
 ) -> None:
-    messages = registry.dialect(name, kind).prompt(*moment())
+    messages = registry.dialect(name, kind, **layout).prompt(*moment())
     assert await rendered(client, messages) == as_trained(messages)
 
 
