@@ -104,7 +104,8 @@ async def test_a_storm_of_alerts(web: Driver) -> None:
     await web.do(Click, "Go")
     notes = (await web.look()).notes
     assert len(notes) == 11
-    assert notes[-1] == "20 more things happened."
+    # On a busy machine one more says that the script took too long and was stopped.
+    assert notes[-1] in ("20 more things happened.", "21 more things happened.")
 
 
 async def test_tabs_are_followed_listed_switched_and_closed(web: Driver) -> None:
