@@ -20,7 +20,7 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import pairwise
-from math import nan
+from math import isnan, nan
 from pathlib import Path
 from statistics import mean, median
 from typing import Any
@@ -44,8 +44,6 @@ SIZES: dict[PlatformKind, tuple[int, int]] = {
     "android": (1080, 2400),
     "desktop": (1920, 1080),
 }
-STEPS = {1: 8, 8: 6, 32: 4}
-"""Agents → steps of each; the later half of them is reported."""
 SHORT = 64
 _ELEMENTS = 56
 _APPS = "Settings Contacts Messages Phone Camera Clock Calendar Files Maps Music Notes Browser"
@@ -77,13 +75,11 @@ class Series:
     layout: str = "trained"
     scale: float = 1.0
     tokens: int = SHORT
+    steps: int = 8
+    """Of each agent; the later half is reported, when they no longer start all at once."""
     stops: bool | None = None
     """Does the client stop at the end of an answer behind which the model writes on? None where
     the length of every answer is forced instead."""
-
-    @property
-    def steps(self) -> int:
-        return STEPS.get(self.agents, 4)
 
     @property
     def name(self) -> str:
@@ -262,14 +258,15 @@ async def measure(base_url: str, series: Series) -> Measured:
     ]
     watches = [Watch() for _ in shown]
     before = served(base_url)
-    cpu, started = time.process_time(), time.perf_counter()
+    cpu = time.process_time()
+    model = GLM(base_url)
     await asyncio.gather(
         *(
-            _run(base_url, series, own, watch, f"{chance.random()}")
+            _run(model, series, own, watch, f"{chance.random()}")
             for own, watch in zip(shown, watches, strict=True)
         )
     )
-    seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
+    cpu = time.process_time() - cpu
     inside = served(base_url) - before
     steps = [step for watch in watches for step in watch.steps]
     late = [step for watch in watches for step in watch.steps[series.steps // 2 :]]
@@ -284,7 +281,7 @@ async def measure(base_url: str, series: Series) -> Measured:
         series.name,
         series.agents,
         series.tokens,
-        steps_per_second=len(steps) / seconds,
+        steps_per_second=series.agents / mean(spans),
         step=1000 * median(spans),
         prompt=1000 * median(step.timings["prompt"] for step in late),
         client=1000 * (asked - inside.seconds) / len(steps) if inside.requests else nan,
@@ -296,11 +293,11 @@ async def measure(base_url: str, series: Series) -> Measured:
 
 
 async def _run(
-    base_url: str, series: Series, shown: Sequence[Observation], watch: Watch, name: str
+    model: GLM, series: Series, shown: Sequence[Observation], watch: Watch, name: str
 ) -> None:
     agent = Agent(
         Screens(series.kind, shown),
-        model=GLM(base_url),
+        model=model,
         dialect=Assumed(_dialect(series), series),
         sinks=(watch,),
         limits=Limits(steps=series.steps),
@@ -328,9 +325,10 @@ SETS: dict[str, tuple[Series, ...]] = {
     ),
     "thinking": tuple(Series("web", 1, "cached", tokens=tokens) for tokens in (300, 800)),
     "stops": tuple(Series("web", 1, "cached", tokens=300, stops=on) for on in (False, True)),
-    "fp8": (
+    "extremes": (
         Series("web", 1),
         Series("web", 1, "cached"),
+        Series("android", 1),
         Series("android", 1, "cached", 0.5),
     ),
 }
@@ -344,7 +342,9 @@ def row(found: Measured) -> list[object]:
     """A line of the table."""
     return [
         *(found.name, found.agents, found.tokens, f"{found.steps_per_second:.2f}"),
-        *(f"{value:.0f}" for value in (found.step, found.prompt, found.client, found.cpu)),
+        *(f"{value:.0f}" for value in (found.step, found.prompt)),
+        "–" if isnan(found.client) else f"{found.client:.0f}",
+        f"{found.cpu:.0f}",
         *(f"{value:.0f}" for value in (found.prompt_tokens, found.cached_tokens)),
         f"{found.written_tokens:.0f}",
     ]
@@ -358,7 +358,8 @@ async def _all(options: argparse.Namespace) -> list[Measured]:
         for name in options.sets:
             for series in SETS[name]:
                 try:
-                    found = await measure(options.base_url, replace(series, agents=agents))
+                    series = replace(series, agents=agents, steps=options.steps)
+                    found = await measure(options.base_url, series)
                 except RuntimeError as error:
                     print(f"not measured: {error}", flush=True)
                     continue
@@ -376,6 +377,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--base-url", default="http://127.0.0.1:8000/v1")
     parser.add_argument("--agents", type=int, nargs="+", default=[1, 8, 32], metavar="N")
     parser.add_argument("--sets", nargs="+", default=["layouts"], choices=sorted(SETS))
+    parser.add_argument("--steps", type=int, default=8, metavar="N", help="of each agent")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     options = parser.parse_args(arguments)
     results = asyncio.run(_all(options))

@@ -241,7 +241,10 @@ class Agent:
         while True:
             with turn.timed("prompt"):
                 seen = turn.step.observation
-                messages = run.fitting.prompt(run.dialect, run.trajectory, seen)
+                # In a thread: drawing must not hold up the other agents of this process.
+                messages = await asyncio.to_thread(
+                    run.fitting.prompt, run.dialect, run.trajectory, seen
+                )
             fitted = run.fitting.sampling(sampling)
             try:
                 with turn.timed("model"):
