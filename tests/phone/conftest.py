@@ -1,4 +1,4 @@
-"""Phones for the simulator's own tests, which share one adb server and one browser."""
+"""Phones for the simulator's own tests, which share one adb server, and one browser."""
 
 from __future__ import annotations
 
@@ -43,8 +43,9 @@ def phone(server: AdbServer) -> Iterator[Phone]:
 
 
 @pytest.fixture(scope="session")
-def chromium(server: AdbServer) -> Iterator[Phone]:
-    with Phone(screen="chromium", server=server) as phone:
+def chromium() -> Iterator[Phone]:
+    """On an adb server of its own: others count the phones on theirs."""
+    with Phone(screen="chromium") as phone:
         yield phone
 
 

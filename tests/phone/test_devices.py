@@ -20,6 +20,7 @@ from gui_agent.platforms.android_devices import (
     wait,
 )
 from tests.phone import AdbServer, Phone
+from tests.phone.client import until
 from tests.phone.phone import free_port
 from tests.phone.scripted_adb import scripted
 
@@ -58,11 +59,13 @@ async def test_several_phones(server: AdbServer, adb: Adb, phone: Phone) -> None
         assert other.serial in str(caught.value)
         assert await choose(adb, other.serial) == other.serial
         with other.fault("offline"):
+            assert until(lambda: other.adb_state() == "offline")
             assert await choose(adb, "") == phone.serial, "the only one that is ready"
 
 
 async def test_a_phone_that_does_not_answer(server: AdbServer, adb: Adb) -> None:
     with Phone(server=server) as phone, phone.fault("offline"):
+        assert until(lambda: phone.adb_state() == "offline")
         found = next(device for device in await devices(adb) if device.serial == phone.serial)
         assert found.state == "offline"
         assert "plug it in again" in found.fix
