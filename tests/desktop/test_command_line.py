@@ -1,7 +1,8 @@
-"""`gui-agent run --platform desktop` as a user starts it."""
+"""`gui-agent run` and `doctor` with `--platform desktop`, as a user starts them."""
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -60,3 +61,15 @@ async def test_the_user_s_own_movement_stops_an_action_unless_that_is_turned_off
     assert len(pressed) == (0 if takeover else 1)
     assert ("the user was using the mouse" in (first.error or "")) is takeover
     assert ("the user was using the mouse" in ended.err) is takeover
+
+
+async def test_a_display_that_lets_nobody_in_is_named_with_a_cure(
+    display: VirtualDisplay, tmp_path: Path
+) -> None:
+    keyless = {"XAUTHORITY": str(tmp_path / "none")}
+    ended = await gui_agent("doctor", "--platform", "desktop", "--json", cwd=tmp_path, env=keyless)
+    assert ended.code == 2
+    row = json.loads(ended.out)
+    assert (row["name"], row["verdict"]) == ("desktop", "fail")
+    assert f"Can't use the X display '{display.name}'" in row["detail"]
+    assert "XAUTHORITY" in row["fix"]

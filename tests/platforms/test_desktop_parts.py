@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -18,7 +19,7 @@ from gui_agent.errors import ActionFailed, SetupError
 from gui_agent.platforms import desktop_apps, desktop_macos, desktop_win32
 from gui_agent.platforms.desktop_camera import Frame, Settling, settle
 from gui_agent.platforms.desktop_windows import Window, match
-from gui_agent.platforms.desktop_x11 import connect, find_display
+from gui_agent.platforms.desktop_x11 import connect, find_display, refuse_xwayland
 from gui_agent.platforms.desktop_x11_text import is_terminal
 
 QUICK = Settling(untouched=0.02, quiet=0.05, cap=1.0)
@@ -41,6 +42,12 @@ def test_wayland_is_refused_unless_a_display_is_named(env: dict[str, str]) -> No
     with pytest.raises(SetupError, match="Wayland session"):
         find_display(env)
     assert find_display(env, ":7") == ":7"
+
+
+def test_an_x_server_that_is_a_guest_of_wayland_is_refused() -> None:
+    with pytest.raises(SetupError, match=r"Xwayland.*--virtual-display"):
+        refuse_xwayland(SimpleNamespace(query_extension=lambda name: name == "XWAYLAND"))
+    refuse_xwayland(SimpleNamespace(query_extension=lambda name: name == "XTEST"))
 
 
 def frame(*lit: tuple[int, int], shade: int = 255) -> Frame:
