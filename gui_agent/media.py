@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from gui_agent.errors import SetupError
+from gui_agent.errors import ModelError, SetupError
 from gui_agent.protocols import Image, Message
 
 _MOST = 1000
@@ -37,7 +37,7 @@ class Media:
         """How often it no longer knew a picture by its name."""
 
     def part(self, image: Image) -> dict[str, Any]:
-        """The picture as a part of a message. Raises OSError when its file can't be written."""
+        """The picture as a part of a message. Raises ModelError when its file can't be written."""
         name = _name(image.data)
         if self.named and name in self._sent:
             return {"type": "image_url", "image_url": None, "uuid": name}
@@ -49,7 +49,11 @@ class Media:
             return _data_url(image.data, image.media_type)
         if name not in self._files:
             path = self._folder / f"{name}.{image.media_type.removeprefix('image/')}"
-            path.write_bytes(image.data)
+            try:
+                path.write_bytes(image.data)
+            except OSError as error:
+                why = f"Can't write to {self._folder} ({error.strerror}): free some space"
+                raise ModelError(f"{why}, or leave --local-media out.", "media") from error
             self._files[name] = path
             for old in _oldest(self._files):
                 self._files.pop(old).unlink(missing_ok=True)

@@ -115,6 +115,15 @@ async def test_a_server_that_may_not_read_the_folder_is_told_from_a_broken_one(
     assert len(server.asked) == 1, "asking again would not help"
 
 
+async def test_a_folder_that_goes_away_is_one_clear_error(tmp_path: Path) -> None:
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    async with FakeOpenAI("hm") as server, glm(server, local_media=folder) as client:
+        folder.rmdir()
+        with pytest.raises(ModelError, match=r"Can't write to .*pictures"):
+            await ask(client, OLD)
+
+
 def test_a_folder_that_is_not_there_is_named() -> None:
     with pytest.raises(SetupError, match="no folder nowhere"):
         GLM(local_media=Path("nowhere"))
