@@ -203,12 +203,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--examples", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=None)
+    parser.add_argument("--only", choices=[check.__name__ for check, _ in PROPERTIES])
     options = parser.parse_args()
     random.seed(options.seed)
     for check, texts in PROPERTIES:
+        if options.only not in (None, check.__name__):
+            continue
         begin = time.monotonic()
         search(check, texts, options.examples)
-        print(f"{check.__name__}: {options.examples} examples, {time.monotonic() - begin:.0f} s")  # noqa: T201
+        took = time.monotonic() - begin
+        print(f"{check.__name__}: {options.examples} examples, {took:.0f} s", flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":
