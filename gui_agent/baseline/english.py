@@ -20,6 +20,7 @@ from gui_agent.baseline.forms import Forms, each, filled
 from gui_agent.baseline.goals import (
     Browse,
     Clause,
+    Enter,
     Fill,
     Hover,
     Keys,
@@ -35,7 +36,7 @@ from gui_agent.baseline.goals import (
     Toggle,
 )
 from gui_agent.baseline.phrases import Quotes, phrase
-from gui_agent.baseline.splitting import condition, segments, split
+from gui_agent.baseline.splitting import choices, condition, place_of, segments, split
 from gui_agent.baseline.vocabulary import ORDINALS, STOP
 from gui_agent.baseline.wording import requests
 from gui_agent.screen import Direction
@@ -43,14 +44,34 @@ from gui_agent.screen import Direction
 FORMS = Forms()
 
 _EVERY = r"(?P<every>(?:all|every|each)(?:\s+one)?(?:\s+of)?(?:\s+the)?\s+)?"
-_QUESTION = re.compile(rf"{verbs.alternatives(verbs.ASKING)}.*", re.IGNORECASE)
+_QUESTION = re.compile(
+    rf"(?!(?:how|what|when|which|who|where)\b[\w ]*:){verbs.alternatives(verbs.ASKING)}.*",
+    re.IGNORECASE,
+)
+"""`How often: weekly` is none, but a field and its value."""
 _TIMES = {"once": 1, "twice": 2, "thrice": 3}
 
 
 def clauses(masked: str, quotes: Quotes) -> list[Clause]:
     """The clauses of a masked goal with their readings, likeliest first."""
-    parts = requests(list(references.resolve(split(masked))))
-    return [Clause(quotes.restore(part), tuple(_readings(part, quotes))) for part in parts]
+    found, place, enters = [], "", False
+    for part in requests(list(references.resolve(split(masked)))):
+        if where := place_of(part)[0]:
+            place, enters = where, place_of(part)[1]
+            continue
+        found.append(_clause(part, place, enters, quotes))
+        place = ""
+    return found
+
+
+def _clause(part: str, place: str, enters: bool, quotes: Quotes) -> Clause:
+    """A clause, and where it is to be done: inside of that place, or to a thing that is there."""
+    leads, part = part.endswith(":"), part.rstrip(": ")
+    if not place:
+        return Clause(quotes.restore(part), tuple(_readings(part, quotes)), leads)
+    there = f"{part} in {place}"
+    inside = [(Enter(phrase(place, quotes)), *r) for r in _readings(part, quotes)] if enters else []
+    return Clause(quotes.restore(there), (*inside, *_readings(there, quotes)), leads)
 
 
 def unclear(masked: str) -> str:
@@ -65,7 +86,8 @@ def _readings(part: str, quotes: Quotes) -> list[Reading]:
     tables = (english_programs.FORMS, english_motions.FORMS, english_fields.FORMS, FORMS,
               english_details.FORMS)  # fmt: skip
     found = [reading for table in tables for reading in table.readings(part, quotes)]
-    return [*dict.fromkeys(found), english_details.gist(part, quotes)]
+    found.append(english_details.gist(part, quotes))
+    return [reading for reading in dict.fromkeys(found) if reading]
 
 
 # going and clicking
@@ -218,7 +240,7 @@ def _mark_done(match: Match[str], quotes: Quotes) -> list[Reading]:
 def _pick(match: Match[str], quotes: Quotes) -> list[Reading]:
     if match["every"]:
         return each(Toggle(phrase(match["what"], quotes), True, every=True))
-    parts = tuple(Pick(phrase(part, quotes)) for part in segments(match["what"]))
+    parts = tuple(Pick(phrase(part, quotes)) for part in choices(match["what"]))
     if path := _path(match["what"], quotes):
         return path
     return [(Pick(phrase(match["what"], quotes)),), parts]

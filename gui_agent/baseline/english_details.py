@@ -7,9 +7,10 @@ from re import Match
 
 from gui_agent.baseline import verbs, words
 from gui_agent.baseline.forms import Forms, each
-from gui_agent.baseline.goals import Detail, Gist, Move, Order, Pick, Reading
+from gui_agent.baseline.goals import Detail, Gist, Move, Order, Pick, Put, Reading
 from gui_agent.baseline.phrases import Quotes, is_quoted, phrase
-from gui_agent.baseline.vocabulary import STOP
+from gui_agent.baseline.splitting import choices, segments
+from gui_agent.baseline.vocabulary import RISKY, STOP
 
 FORMS = Forms()
 
@@ -29,6 +30,9 @@ _COMPANY = r"(?:a|an|the|my|our|me|us)\s+"
 _DEED = verbs.alternatives(
     verbs.DEEDS, verbs.SETTING, verbs.OTHER, "compose|write|report|rename|name"
 )
+_FORM = verbs.alternatives(
+    verbs.TYPING, verbs.CHOOSING, verbs.FILLING, verbs.SETTING, verbs.ON, "use"
+)
 _FREE = frozenset(
     """open show view see go switch choose select set turn make get want display list look
     pick visit find use have give only enable check jump change bring read keep filter disable
@@ -42,6 +46,14 @@ _BARE = frozenset(
 """Deeds that take no details: what is said with them says what they are done to."""
 _OFF = frozenset("hide disable stop off deactivate uncheck mute no not without remove".split())
 _CAPITAL = re.compile(r"(?<=\s)[A-Z]\w+|\b\w*\d[\w.-]*")
+
+
+@FORMS(rf"(?P<verb>{_DEED})\s+(?P<what>[^:,]+):\s+(?P<details>.+)")
+def _spelled_out(match: Match[str], quotes: Quotes) -> list[Reading]:
+    """`Create a project: name Boathouse, colour Green`."""
+    verb = words.terms(match["verb"])[0]
+    details = tuple(_said(part, quotes) for part in segments(match["details"]))
+    return each(Order(verb, phrase(match["what"], quotes), details))
 
 
 @FORMS(rf"(?P<verb>{_DEED})\s+(?P<rest>.+)")
@@ -60,6 +72,22 @@ def _order(match: Match[str], quotes: Quotes) -> list[Reading]:
             details = [Detail(quotes.restore(text), link) for link, text in pieces[size:]]
             found.append((Order(verb, phrase(what, quotes), tuple(details)),))
     return found
+
+
+@FORMS(rf"(?:{_FORM}(?::|\s+that)?\s+)?(?P<rest>.+)")
+def _of_the_form(match: Match[str], quotes: Quotes) -> list[Reading]:
+    """What fits no other form, piece by piece; after a verb of deeds as one piece."""
+    rest = match["rest"]
+    if RISKY & set(words.terms(rest)[:1]):
+        return []
+    deed = re.match(verbs.ANY, rest, re.IGNORECASE)
+    parts = [rest] if deed else choices(rest)
+    return [tuple(Put(_said(part, quotes), bool(deed)) for part in parts)]
+
+
+def _said(part: str, quotes: Quotes) -> Detail:
+    quoted = quotes.of(part)
+    return Detail(quotes.restore(part), quoted=quoted[0] if len(quoted) == 1 else "")
 
 
 @FORMS(r"give\s+.+?\s+(?:the|an?)\s+(?P<detail>.+)")

@@ -8,7 +8,17 @@ from re import Match
 
 from gui_agent.baseline import verbs, words
 from gui_agent.baseline.forms import Forms, each, filled, is_recalled
-from gui_agent.baseline.goals import RECALLED, Commit, Fill, Phrase, Press, Reading, Remember
+from gui_agent.baseline.goals import (
+    RECALLED,
+    Commit,
+    Detail,
+    Fill,
+    Order,
+    Phrase,
+    Press,
+    Reading,
+    Remember,
+)
 from gui_agent.baseline.phrases import Quotes, is_quoted, phrase
 from gui_agent.baseline.splitting import segments
 
@@ -47,7 +57,9 @@ def _pairs(text: str, quotes: Quotes, strict: bool = False) -> Reading:
         match = next(filter(None, matches), None)
         if not match or match["f"].lower() in _NO_FIELDS:
             return ()
-        found.append(filled(match["f"], match["v"], quotes))
+        quoted = quotes.of(part)
+        said = Detail(quotes.restore(part), quoted=quoted[0] if len(quoted) == 1 else "")
+        found.append(replace(filled(match["f"], match["v"], quotes), said=said))
     return tuple(found)
 
 
@@ -90,6 +102,8 @@ def _field_then_value(match: Match[str], quotes: Quotes) -> list[Reading]:
 def _value_in(match: Match[str], quotes: Quotes) -> list[Reading]:
     literal = not re.match(verbs.alternatives(verbs.CHOOSING), match["verb"], re.IGNORECASE)
     field, value, link = match["field"], match["value"], match["link"]
+    if re.fullmatch(r"[\d:.,/-]+", field):
+        return []  # no field is called `10:40`
     if literal and _DESCRIBED.match(value) and not quotes.of(value):
         return _read_off(match["rest"], quotes)
     value = re.sub(r"^(?:the\s+)?[a-z ]+\s+([\ue000-\uf8ff])$", r"\1", value, flags=re.IGNORECASE)
@@ -174,6 +188,8 @@ def _compose(match: Match[str], quotes: Quotes) -> list[Reading]:
     what = phrase(noun, quotes)
     if what.empty and not what.soft:
         return []
+    if not match["quoted"] and len(_pairs(match["value"], quotes)) > 1:
+        return []  # several fields, and no single value
     value = quotes.restore(match["value"] or match["quoted"])
     return [(Fill(what, value), Commit(verb, what))]
 
@@ -193,7 +209,7 @@ def _compose_with(match: Match[str], quotes: Quotes) -> list[Reading]:
     if verb in ("fill", "compose", "write"):
         opener = Press(what, verb=verb if verb != "fill" else "")
         return [tuple(_opened(fills, opener))]
-    return [(*_opened(fills, Press(what, verb="create")), Commit(verb, what))]
+    return each(Order("create" if verb == "submit" else verb, what, tuple(fills)))
 
 
 @FORMS(

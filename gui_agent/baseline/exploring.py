@@ -41,10 +41,13 @@ _DOTS = frozenset(["⋮", "⋯", "…", "...", "☰", "•••", "···", "�
 _ARROWS = ("▾", "▼", "⌄", "▿", "˅")
 _MENUS = frozenset(["menu", "more", "option", "action", "操作", "options", "actions"])
 _MENU_OF = re.compile(r"(?:more\s+)?(?:actions|options)\s+(?:for|of|on)\b|.+的操作$", re.IGNORECASE)
-LOOKS = frozenset(["up", "down", "wait"])
-"""What the log says of a look that opened nothing."""
+ONWARD = "onward"
+LOOKS = frozenset(["up", "down", "wait", ONWARD])
+"""What the log says of a look that opened no place of its own."""
 _MOST_WAITS = 3
 """For a program, which may tell bit by bit what its window shows."""
+_FILLED = re.compile(r"(?:^|:)(?:type|do|pick)$")
+"""How the log calls a step that gave a field its value."""
 _END = 0.03
 """Of a screen: less than this is no more to scroll."""
 
@@ -61,6 +64,9 @@ def explore(stopped: Stop, scene: Scene) -> Act | None:
     opened = [entry for entry in seen if entry.on]
     turned = any(entry.text == "up" for entry in scrolled)
     way = _unseen(scene, scrolled, turned)
+    if way != "down" and (onward := _onward(scene)):
+        action = {"kind": "click", "mark": onward.mark}
+        return Act(action, "explore", onward, "it may be in the next part", text=ONWARD)
     if door := _door(stopped.wanted, scene, opened, scrolled_out=way != "down"):
         return _opening(door, scene)
     if not way and (turn := next_page(scene)) and len(opened) < _MOST_DOORS:
@@ -72,6 +78,25 @@ def explore(stopped: Stop, scene: Scene) -> Act | None:
         return Act(scroll, "explore", None, "it may be further on", text=way)
     may_come = scene.page.history or not scene.page.elements
     return _WAIT if may_come and not waited else None
+
+
+def _onward(scene: Scene) -> Element | None:
+    """What leads to the next part of a form of which this part has been filled in."""
+    steps = sorted((*scene.before, *scene.entries), key=lambda entry: entry.step)
+    since = 0
+    for place, entry in enumerate(steps):
+        if entry.text == ONWARD:
+            since = place + 1
+    filled = any(_FILLED.search(entry.did) and not entry.failed for entry in steps[since:])
+    if not filled or next_page(scene):
+        return None
+    buttons = [
+        e
+        for e in scene.page.marked
+        if e.role in ("button", "link") and words.content(e.name)[:1] in (("continue",), ("next",))
+        and "disabled" not in e.states and not RISKY & set(words.terms(e.name))
+    ]  # fmt: skip
+    return buttons[0] if len(buttons) == 1 else None
 
 
 def decline(scene: Scene) -> Act | None:
@@ -103,6 +128,12 @@ def _door(
     return doors[0] if doors else None
 
 
+def leads_there(wanted: Sequence[str], scene: Scene) -> bool:
+    """Is there a menu or tab here that has to do with what is wanted, not yet looked into?"""
+    seen = [entry for entry in scene.entries if entry.did == "explore" and entry.on]
+    return bool(_doors(wanted, scene, seen, related_only=True))
+
+
 def _opening(door: Element, scene: Scene) -> Act:
     said = " ".join((door.name, door.context))[:200]
     return Act({"kind": "click", **target(door)}, "explore", door, "a look behind it", text=said)
@@ -126,10 +157,11 @@ def _doors(
     doors = []
     for element in scene.page.marked:
         label = scene.layout.label(element)
-        if _is_twisty(element, scene.layout):
+        twisty = _is_twisty(element, scene.layout)
+        if twisty:
             label = element.context
         name = set(words.content(label))
-        door = _is_door(element, label) or label == element.context
+        door = twisty or _is_door(element, label)
         said = name | set(scene.layout.context(element)) if door else name
         telling = [term for term in wanted if term not in DEEDS and term not in SOFT]
         related = sum(words.best(term, said) for term in telling)
@@ -217,6 +249,8 @@ def _is_door(element: Element, label: str) -> bool:
         return "selected" not in element.states
     if element.role in ("link", "generic") and _PARTS & set(words.terms(element.name)):
         return "selected" not in element.states
+    if element.role == "combobox" and {"haspopup", "collapsed"} <= element.states:
+        return True  # a built list: its options can't be chosen before it is opened
     if element.role in ("combobox", "textbox", "searchbox", "checkbox", "switch", "radio"):
         return False
     if element.role in ("button", "link", "generic") and is_menu(label):
@@ -245,7 +279,7 @@ def is_menu(label: str) -> bool:
     return bool(
         label.strip() in _DOTS
         or _MENU_OF.match(label)
-        or label.rstrip().endswith(_ARROWS)
+        or any(arrow in label for arrow in _ARROWS)
         or (
             bool(name & _MENUS) and name <= _MENUS | {"row", "open", "account", "of", "for", "show"}
         )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from gui_agent.baseline import calendar, dates, programs, sliding, words
 from gui_agent.baseline.comparing import extreme_control
 from gui_agent.baseline.goals import RECALLED, Commit, Fill, Phrase, Pick, Toggle
-from gui_agent.baseline.layout import FIELDS, gap
+from gui_agent.baseline.layout import FIELDS, gap, seems_to_offer
 from gui_agent.baseline.matching import Doubt, Match, choose, rank
 from gui_agent.baseline.phrases import Quotes, phrase
 from gui_agent.baseline.steps import Act, Done, Scene, Step, Stop, click, evidence, signed, stop
@@ -36,6 +36,10 @@ _COMMITS = (
     "apply",
     "continue",
     "next",
+    "send",
+    "confirm",
+    "update",
+    "finish",
 )
 
 
@@ -312,6 +316,9 @@ def _from_list(wish: Fill, field: Match, scene: Scene) -> Step:
             return step
     if not scene.did("open"):
         return click(element, field, did="open")
+    if element.role == "combobox" and not scene.did("type") and not scene.failures:
+        action = {"kind": "type", "mark": element.mark, "text": wish.value, "clear": True}
+        return Act(action, "type", element, "its list opens when it is typed into")
     return stop(found) if isinstance(found, Doubt) else click(found.element, found)
 
 
@@ -413,6 +420,8 @@ def pick(wish: Pick, scene: Scene) -> Step:
     if wish.option.extreme and not scene.did("do"):
         best = extreme_control(wish.option, "", scene)
         return click(best.element, best) if best else Stop("nothing here can be compared")
+    if (step := _offered_by(wish.option.text, scene)) and not scene.failures:
+        return step
     found = choose(wish.option, among, scene.layout)
     if isinstance(found, Match):
         return tick(found, scene)
@@ -421,6 +430,16 @@ def pick(wish: Pick, scene: Scene) -> Step:
     if day := dates.day(wish.option.text):
         return calendar.choose_day(day, scene, "do")
     return _pick_in_list(wish, scene) or stop(found, wish.option.must)
+
+
+def _offered_by(option: str, scene: Scene) -> Step | None:
+    """The option in the only native list that seems to have it."""
+    lists = [e for e in scene.page.marked if seems_to_offer(e, option)]
+    if len(lists) != 1:
+        return None
+    if is_option(option, lists[0].value or ""):
+        return Done(f"'{scene.layout.label(lists[0])}' shows '{lists[0].value}'")
+    return _select(lists[0], option, "the only list that offers it")
 
 
 def _pick_in_list(wish: Pick, scene: Scene) -> Step | None:

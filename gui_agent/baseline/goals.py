@@ -55,6 +55,24 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True)
+class Enter:
+    """Be in a part of the page or the site, which what follows is to be done in."""
+
+    what: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """Something that a deed is to be done with: `to Ada`, `as spam`, `with the role Viewer`."""
+
+    text: str
+    link: str = ""
+    """The word that ties it to the deed."""
+    quoted: str = ""
+    """The part of it that the goal quotes: a value, and nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
 class Fill:
     """Give a field a value: by typing, choosing, sliding or ticking, as its kind demands."""
 
@@ -67,6 +85,8 @@ class Fill:
     """All fields that fit get it."""
     opener: Press | None = None
     """What makes the field appear, when it isn't there."""
+    said: Detail | None = None
+    """The words that this was read from, where they may be read in another way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,25 +263,29 @@ class Gist:
 
 
 @dataclass(frozen=True, slots=True)
-class Detail:
-    """Something that a deed is to be done with: `to Ada`, `as spam`, `with the role Viewer`."""
-
-    text: str
-    link: str = ""
-    """The word that ties it to the deed."""
-
-
-@dataclass(frozen=True, slots=True)
 class Order:
     """A deed with details: what opens its form is pressed, the details go in, it is sent off."""
 
     verb: str
     what: Phrase
     details: tuple[Detail | Fill, ...]
+    sends: bool = True
+    """False where the goal itself says next how the form is sent off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Bring the form into the state that something said of it means; the page tells which field."""
+
+    detail: Detail
+    deed: bool = False
+    """It begins with a verb that may ask for anything: only a field or an option can be meant."""
 
 
 Wish = (
     Press
+    | Enter
+    | Put
     | Gist
     | Order
     | Fill
@@ -300,6 +324,8 @@ class Clause:
 
     text: str
     readings: tuple[Reading, ...]
+    leads: bool = False
+    """It only names what the parts after it go about: `Book a table: choose Friday, …`."""
 
 
 @dataclass(frozen=True, slots=True)

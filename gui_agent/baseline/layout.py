@@ -226,14 +226,14 @@ def _is_of_options(field: Element) -> bool:
     """Is the name of a list nothing but its options in one word, its value among them?"""
     if field.role not in ("combobox", "listbox") or not field.value:
         return False
-    return (
-        field.value in field.name
-        and len(field.name) > len(field.value) + 2
-        and (
-            field.name.replace(field.value, "", 1) != field.name
-            and " " not in field.name.replace(field.value, "")
-        )
-    )
+    at = field.name.find(field.value)
+    end = at + len(field.value)
+    return at >= 0 and (field.name[at - 1 : at].isalnum() or field.name[end : end + 1].isalnum())
+
+
+def seems_to_offer(field: Element, option: str) -> bool:
+    """Does the name of a nameless list, its options run together, have this one in it?"""
+    return bool(option.strip()) and _is_of_options(field) and option.strip() in field.name
 
 
 def gap(one: Element, other: Element) -> float:
@@ -313,7 +313,8 @@ def _is_beside(text: Element, field: Element) -> bool:
 def _is_named_by(text: Element, field: Element) -> bool:
     """Is this, close by, the only text that the page puts together with the field?"""
     named = field.role in FIELDS and bool(text.name) and text.name == field.context
-    return named and gap(text, field) < 0.06
+    before = _shares_line(text, field) and text.box.right <= field.box.left + 0.01
+    return named and (gap(text, field) < 0.06 or before)
 
 
 def _is_label(text: Element, field: Element) -> bool:

@@ -10,16 +10,21 @@ from gui_agent.baseline.goals import (
     Clause,
     Commit,
     Detail,
+    Enter,
     Fill,
     Order,
     Pick,
     Press,
+    Put,
     Reading,
+    Wish,
 )
+from gui_agent.baseline.words import content
 
 _WITH_FORMS = frozenset(
     """add create book invite send submit transfer pay buy order register reserve apply report
-    change rename assign compose placeorder signup reply subscribe""".split()
+    change rename assign compose placeorder signup reply subscribe place request schedule log
+    post renew""".split()
 )
 """Deeds that are done by filling in a form."""
 
@@ -31,15 +36,28 @@ def merged(clauses: Sequence[Clause]) -> list[Clause]:
     belongs to the deed before it.
     """
     found: list[Clause] = []
-    for clause in clauses:
+    for place, clause in enumerate(clauses):
         last = found[-1] if found else None
         if last and _same(last, clause):
             continue
-        if last and (joined := _joined(last, clause)):
+        ends = last is not None and _comes_to_an_end(last, clauses[place:])
+        if last and not (last.leads and ends) and (joined := _joined(last, clause)):
             found[-1] = joined
-        else:
-            found.append(clause)
+            continue
+        if last and ends:
+            found[-1] = replace(last, readings=tuple(map(_left_open, last.readings)))
+        found.append(clause)
     return found
+
+
+def _comes_to_an_end(deed: Clause, later: Sequence[Clause]) -> bool:
+    """Does a later clause press what sends off the deed's form, after nothing but details of it?"""
+    for clause in later:
+        if _names_the_end(clause, deed):
+            return True
+        if not any(isinstance(wish, Put | Fill | Pick) for r in clause.readings for wish in r):
+            return False
+    return False
 
 
 def _same(one: Clause, other: Clause) -> bool:
@@ -53,11 +71,40 @@ def _joined(deed: Clause, then: Clause) -> Clause | None:
         readings = [r if _is_order(r) else (*r, *then.readings[0]) for r in deed.readings]
         return Clause(text, tuple(readings)) if any(map(_is_order, readings)) else None
     details = _details(then)
-    orders = [order for r in deed.readings if (order := _order(r))] if details else []
-    if not orders:
-        return None
-    later = tuple((replace(o, details=(*o.details, *details)),) for o in dict.fromkeys(orders))
-    return Clause(text, later)
+    orders = [found for r in deed.readings if (found := _order(r))] if details else []
+    orders.sort(key=lambda found: not found[1].details)
+    later = [(*place, replace(o, details=(*o.details, *details))) for place, o in orders]
+    return Clause(text, tuple(dict.fromkeys(later))) if orders else None
+
+
+_ENDS = frozenset(
+    "save submit send confirm add create apply update finish complete place book publish post done"
+    " ok continue next join request".split()
+)
+"""What the button is called that sends a form off."""
+
+
+def _names_the_end(clause: Clause, deed: Clause) -> bool:
+    """Does a clause press the button that sends off what the one before it fills in?"""
+    match clause.readings[:1]:
+        case ((Press(verb=verb, what=what),),) if not any(map(_has_details, clause.readings)):
+            said = content(what.quoted[0] if what.quoted else what.text)
+            named = {verb, *said[:1]} - {""}
+            opens = deed.leads or any(map(_is_order, deed.readings))
+            return opens and not {*_ENDS, *content(deed.text)[:1]}.isdisjoint(named)
+    return False
+
+
+def _left_open(reading: Reading) -> Reading:
+    place, wish = _apart(reading)
+    return (*place, replace(wish, sends=False)) if isinstance(wish, Order) else reading
+
+
+def _apart(reading: Reading) -> tuple[Reading, Wish | None]:
+    """The place to be in, if any, and the only wish for it; None where there are several."""
+    place = reading[:1] if reading and isinstance(reading[0], Enter) else ()
+    rest = reading[len(place) :]
+    return place, rest[0] if len(rest) == 1 else None
 
 
 def _sends(clause: Clause) -> bool:
@@ -65,16 +112,22 @@ def _sends(clause: Clause) -> bool:
 
 
 def _is_order(reading: Reading) -> bool:
-    return len(reading) == 1 and isinstance(reading[0], Order)
+    return isinstance(_apart(reading)[1], Order)
 
 
-def _order(reading: Reading) -> Order | None:
-    """A deed as an order that details can be added to."""
-    match reading:
-        case (Order(verb=verb) as order,) if verb in _WITH_FORMS:
-            return order
-        case (Press(verb=verb, what=what),) if verb in _WITH_FORMS:
-            return Order(verb, what, ())
+def _has_details(reading: Reading) -> bool:
+    wish = _apart(reading)[1]
+    return isinstance(wish, Order) and bool(wish.details)
+
+
+def _order(reading: Reading) -> tuple[Reading, Order] | None:
+    """A deed as an order that details can be added to, and the place where it is to be done."""
+    place, wish = _apart(reading)
+    match wish:
+        case Order(verb=verb) if verb in _WITH_FORMS:
+            return place, wish
+        case Press(verb=verb, what=what) if verb in _WITH_FORMS:
+            return place, Order(verb, what, ())
     return None
 
 
@@ -82,9 +135,14 @@ def _details(clause: Clause) -> tuple[Detail | Fill, ...]:
     """What a clause adds to a deed: the fields it fills in, the options it chooses; or nothing."""
     for reading in clause.readings:
         details = [_detail(wish) for wish in reading]
-        if reading and all(details):
+        if reading and all(details) and not _is_list(reading):
             return tuple(detail for detail in details if detail)
     return ()
+
+
+def _is_list(reading: Reading) -> bool:
+    """`Dr Larch, by telephone`: one choice, or several."""
+    return len(reading) == 1 and isinstance(reading[0], Pick) and "," in reading[0].option.text
 
 
 def _detail(wish: object) -> Detail | Fill | None:
@@ -93,4 +151,6 @@ def _detail(wish: object) -> Detail | Fill | None:
             return wish
         case Pick(option=option):
             return Detail(option.text)
+        case Put(detail=detail, deed=False):
+            return detail
     return None

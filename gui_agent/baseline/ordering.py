@@ -4,21 +4,18 @@ sent off. Pure.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from dataclasses import replace
 
-from gui_agent.baseline import dates, words
+from gui_agent.baseline import words
 from gui_agent.baseline.asking import SURE, go_on, way_out
-from gui_agent.baseline.facts import MONEY
-from gui_agent.baseline.fields import BOXES, commit, fill, give, tick
+from gui_agent.baseline.fields import BOXES, commit, fill, tick
 from gui_agent.baseline.goals import Commit, Detail, Fill, Order
 from gui_agent.baseline.layout import FIELDS
 from gui_agent.baseline.matching import Match, choose
 from gui_agent.baseline.phrases import Quotes, phrase
+from gui_agent.baseline.placing import Slot, fields, fill_in, label_terms, labelled, of_kind, option
 from gui_agent.baseline.steps import Act, Done, Entry, Scene, Step, Stop, click, stop
-from gui_agent.baseline.vocabulary import CONTROLS, RISKY, SOFT, STOP
-from gui_agent.screen import Element
+from gui_agent.baseline.vocabulary import CONTROLS, RISKY, SOFT
 
 _TEXT = frozenset({"textbox", "searchbox", "spinbutton"})
 _LINKED: dict[str, frozenset[str]] = {
@@ -33,7 +30,6 @@ _LINKED: dict[str, frozenset[str]] = {
 _ON_THE_WAY = frozenset({"continue", "next", "review", "check"})
 _ASKING = frozenset({"search", "find", "look", "show", "book", "query", "fly", "travel"})
 """Deeds of pages whose form lies open: `to` and `in` may name its fields."""
-_MAIL = re.compile(r"\S+@\S+\.\S+")
 
 
 def order(wish: Order, scene: Scene) -> Step:
@@ -43,7 +39,7 @@ def order(wish: Order, scene: Scene) -> Step:
         return sure or _to_the_end(sent, wish, scene)
     if wish.verb == "search" and wish.what.must:
         wish = replace(wish, what=phrase("", Quotes()), details=(*wish.details, _sought(wish)))
-    opened = scene.did("open") is not None
+    opened = scene.did("open") is not None or _lies_open(wish, scene)
     steps = [_placed(index, wish, scene, opened) for index in range(len(wish.details))]
     lacking = next((step for step in steps if isinstance(step, Stop)), None)
     if lacking and not opened:
@@ -53,7 +49,14 @@ def order(wish: Order, scene: Scene) -> Step:
     for index, step in enumerate(steps):
         if isinstance(step, Act):
             return replace(step, did=f"{index}:{step.did}")
-    return _send(wish, scene)
+    return _send(wish, scene) if wish.sends else Done("filled in")
+
+
+def _lies_open(wish: Order, scene: Scene) -> bool:
+    """Has each detail a field of its own here already, as if the form had been opened?"""
+    found = [d if isinstance(d, Fill) else _field(d, wish, scene, True) for d in wish.details]
+    slots = [slot.field.element.mark for slot in found if isinstance(slot, Slot)]
+    return len(slots) == len(set(slots)) == len(found) > 1
 
 
 def _sought(wish: Order) -> Detail:
@@ -114,133 +117,71 @@ def _placed(index: int, wish: Order, scene: Scene, opened: bool) -> Step:
         step = fill(detail, inner)
         return _option(detail.value, inner, opened) if isinstance(step, Stop) else step
     if found := _field(detail, wish, inner, opened):
-        return fill_found(found, inner)
+        return fill_in(found, inner)
     step = _option(detail.text, inner, opened)
     free = opened or detail.link == "sought"
     if isinstance(step, Stop) and free and (found := _only_field(detail, inner)):
-        return fill_found(found, inner)
+        return fill_in(found, inner)
     return step
-
-
-def fill_found(found: tuple[Match, str], scene: Scene) -> Step:
-    match, value = found
-    return give(Fill(phrase(match.element.name, Quotes()), value, literal=False), match, scene)
 
 
 def _option(text: str, scene: Scene, opened: bool) -> Step:
     """A detail that is offered as an option or a menu's entry; in a list, when that is all."""
     if not opened:
         return Stop(f"there is no field for '{text}' yet", missing=True)
-    what = phrase(text, Quotes())
-    among = [e for e in scene.page.marked if e.role not in FIELDS]
-    found = choose(what, among, scene.layout)
+    found = option(Detail(text), scene)
     if isinstance(found, Match):
         step = tick(found, scene)
         listed = found.element.role not in BOXES
         return replace(step, did="pick") if isinstance(step, Act) and listed else step
     lists = [e for e in scene.page.marked if e.role in ("combobox", "listbox")]
     if len(lists) == 1:
-        return fill_found((Match(lists[0], 0.8, "the only list"), text), scene)
+        return fill_in(Slot(Match(lists[0], 0.8, "the only list"), text), scene)
     return stop(found)
 
 
-def _field(detail: Detail, wish: Order, scene: Scene, opened: bool) -> tuple[Match, str] | None:
+def _field(detail: Detail, wish: Order, scene: Scene, opened: bool) -> Slot | None:
     """The field that a detail is for, and the value it gets."""
-    fields = [e for e in scene.page.marked if e.role in FIELDS]
     for chosen in (
-        _labelled(detail, fields, scene),
-        _of_kind(detail, fields, scene),
-        _linked(detail, fields, scene) if opened or wish.verb in _ASKING else None,
-        _of_object(detail, wish, fields, scene) if opened else None,
+        labelled(detail, scene, 0.5 if opened else 1.0),
+        of_kind(detail, scene),
+        _linked(detail, scene) if opened or wish.verb in _ASKING else None,
+        _of_object(detail, wish, scene) if opened else None,
     ):
         if chosen:
             return chosen
     return None
 
 
-def _only_field(detail: Detail, scene: Scene) -> tuple[Match, str] | None:
+def _only_field(detail: Detail, scene: Scene) -> Slot | None:
     """What was said without naming a field goes into the only one there is."""
-    fields = [
-        e
-        for e in scene.page.marked
-        if e.role in FIELDS and not {"search", "filter"} & set(words.terms(e.name))
-    ]
-    empty = [e for e in fields if e.role in _TEXT and not e.value]
+    own = [e for e in fields(scene) if not {"search", "filter"} & set(words.terms(e.name))]
+    empty = [e for e in own if e.role in _TEXT and not e.value]
     written = detail.link in ("sought", "called", "saying", "to", "")
     if written and len(empty) == 1:
-        return Match(empty[0], 0.7, "the only empty field"), detail.text
-    filled = [e for e in fields if e.role in _TEXT]
-    if written and len(filled) == 1 and len(fields) == 1:
-        return Match(filled[0], 0.7, "the only field"), detail.text
+        return Slot(Match(empty[0], 0.7, "the only empty field"), detail.text)
+    filled = [e for e in own if e.role in _TEXT]
+    if written and len(filled) == 1 and len(own) == 1:
+        return Slot(Match(filled[0], 0.7, "the only field"), detail.text)
     return None
 
 
-def _label(field: Element, scene: Scene) -> tuple[str, ...]:
-    return tuple(t for t in words.content(scene.layout.label(field)) if t not in STOP)
-
-
-def _labelled(detail: Detail, fields: Sequence[Element], scene: Scene) -> tuple[Match, str] | None:
-    """`the role Viewer` says the label `Role` itself."""
-    said = words.terms(detail.text)
-    best: tuple[int, Element, tuple[str, ...]] | None = None
-    for field in fields:
-        label = _label(field, scene)
-        fits = label and all(words.best(term, said) >= 0.85 for term in label)
-        if fits and (best is None or len(label) > best[0]):
-            best = (len(label), field, label)
-    if best is None:
-        return None
-    value = _without(best[2], detail.text)
-    return (Match(best[1], 0.9, "its label"), value) if value else None
-
-
-def _without(label: Sequence[str], text: str) -> str:
-    """The text without the words of the label at its beginning or its end."""
-    kept = text.split()
-    filler = {"the", "a", "an", "of", "is", "are", "as", "to", ":", "=", "my", "its"}
-
-    def says_label(word: str) -> bool:
-        terms = words.terms(word)
-        return word.lower() in filler or (
-            bool(terms) and all(words.best(term, label) >= 0.85 for term in terms)
-        )
-
-    while kept and says_label(kept[0].strip(":=,")):
-        kept.pop(0)
-    while kept and says_label(kept[-1].strip(":=,")):
-        kept.pop()
-    return " ".join(kept)
-
-
-def _of_kind(detail: Detail, fields: Sequence[Element], scene: Scene) -> tuple[Match, str] | None:
-    """A date goes into the only date field, an address into the field for one, and so on."""
-    text = detail.text
-    if dates.day(text) and not MONEY.search(text):
-        wanted = {"date", "day", "when"}
-    elif _MAIL.fullmatch(text):
-        wanted = {"email", "to", "recipient"}
-    elif MONEY.fullmatch(text) or re.fullmatch(r"[\d.,]+\s*(?:euros?|dollars?|pounds?)", text):
-        wanted, text = {"amount", "sum", "price", "total", "value"}, re.sub(r"[^\d.,]", "", text)
-    else:
-        return None
-    fitting = [e for e in fields if wanted & set(words.terms(scene.layout.label(e)))]
-    return (Match(fitting[0], 0.9, "its kind"), text) if len(fitting) == 1 else None
-
-
-def _linked(detail: Detail, fields: Sequence[Element], scene: Scene) -> tuple[Match, str] | None:
+def _linked(detail: Detail, scene: Scene) -> Slot | None:
     wanted = _LINKED.get(detail.link, frozenset())
-    fitting = [e for e in fields if wanted & set(words.terms(scene.layout.label(e)))]
-    return (Match(fitting[0], 0.85, "its label"), detail.text) if len(fitting) == 1 else None
+    fitting = [e for e in fields(scene) if wanted & set(words.terms(scene.layout.label(e)))]
+    return Slot(Match(fitting[0], 0.85, "its label"), detail.text) if len(fitting) == 1 else None
 
 
-def _of_object(
-    detail: Detail, wish: Order, fields: Sequence[Element], scene: Scene
-) -> tuple[Match, str] | None:
+def _of_object(detail: Detail, wish: Order, scene: Scene) -> Slot | None:
     """`Change the role of Ada to Editor`: what the deed is about names the field."""
     head = (*wish.what.head, *(t for t in wish.what.soft if t not in CONTROLS))
-    if detail.link not in ("to", "as", "called") or not head:
+    noun = words.content(wish.what.text)
+    if detail.link not in ("to", "as", "called"):
         return None
     fitting = [
-        e for e in fields if (label := _label(e, scene)) and all(t in label for t in head[:1])
+        e
+        for e in fields(scene)
+        if (label := label_terms(e, scene))
+        and (label == noun or (head and all(t in label for t in head[:1])))
     ]
-    return (Match(fitting[0], 0.85, "its label"), detail.text) if len(fitting) == 1 else None
+    return Slot(Match(fitting[0], 0.85, "its label"), detail.text) if len(fitting) == 1 else None

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from gui_agent.baseline import reading
 from gui_agent.baseline.asking import way_out
-from gui_agent.baseline.exploring import LOOKS, decline, explore
+from gui_agent.baseline.exploring import LOOKS, decline, explore, leads_there
 from gui_agent.baseline.goals import Commit, Gist, Order, Plan, Press, Reading, Wish
 from gui_agent.baseline.grammar import parse
 from gui_agent.baseline.layout import Layout
@@ -86,18 +86,40 @@ def _next(plan: Plan, page: Page, entries: Sequence[Entry]) -> tuple[Place, Step
     while clause < len(plan.clauses):
         readings = plan.clauses[clause].readings
         if chosen < 0 or _only_looked(entries, clause, chosen):
-            chosen, step = _best_reading(readings, clause, page, layout, entries)
+            (chosen, wish), step = _best_reading(readings, clause, page, layout, entries)
+            leads = plan.clauses[clause].leads
+            way = _scene((clause, -1, 0), page, layout, entries)
+            if leads and _is_needless(step, plan, clause, way):
+                clause, chosen, wish = clause + 1, -1, 0
+                continue
         else:
             step = _step(readings[chosen], (clause, chosen, wish), page, layout, entries)
         if not isinstance(step, Done):
             at = (clause, chosen, wish)
+            around = None
             if isinstance(step, Stop):
-                step = _around(step, _scene(at, page, layout, entries)) or step
-            return at, step
+                around = _around(step, _scene(at, page, layout, entries))
+            if around or not (plan.clauses[clause].leads and chosen < 0):
+                return at, around or step
+            wish = len(readings[0])
         wish += 1
-        if wish >= len(readings[chosen]):
+        if chosen < 0 or wish >= len(readings[chosen]):
             clause, chosen, wish = clause + 1, -1, 0
     return (clause, 0, 0), Done("all parts are done")
+
+
+def _is_needless(step: Step, plan: Plan, clause: int, scene: Scene) -> bool:
+    """Can what a part leads up to be done here already, so that its name names the end of it?"""
+    entries = (*scene.before, *scene.entries)
+    later = [
+        _best_reading(plan.clauses[i].readings, i, scene.page, scene.layout, entries)[1]
+        for i in range(clause + 1, len(plan.clauses))
+    ]
+    if not later or not isinstance(later[0], Act) or later[0].did.startswith("try "):
+        return False
+    if not isinstance(step, Act):
+        return not (isinstance(step, Stop) and leads_there(step.wanted, scene))
+    return any(isinstance(one, Act) and one.action == step.action for one in later)
 
 
 def _entered(entries: Sequence[Entry]) -> str:
@@ -116,9 +138,10 @@ def _around(stopped: Stop, scene: Scene) -> Act | None:
 
 
 def _only_looked(entries: Sequence[Entry], clause: int, chosen: int) -> bool:
-    """Has nothing been done yet for a reading but to ask lists what they offer?"""
+    """Has nothing been done yet for a reading but to come to its place, or to ask lists what they
+    offer?"""
     own = [entry for entry in entries if entry.at[:2] == (clause, chosen)]
-    return bool(own) and all(entry.did.startswith("try ") for entry in own)
+    return bool(own) and all(e.did == "enter" or e.did.startswith("try ") for e in own)
 
 
 def _deed_of(wish: Wish) -> str:
@@ -132,7 +155,9 @@ def _deed_of(wish: Wish) -> str:
 
 def _scene(at: Place, page: Page, layout: Layout, entries: Sequence[Entry]) -> Scene:
     own = [entry for entry in entries if entry.at == at]
-    return Scene(page, layout, own, [entry for entry in entries if entry.at < at], _calm(page))
+    before = [entry for entry in entries if entry.at < at]
+    entered = frozenset(e.text for e in entries if e.did == "enter" and not e.failed)
+    return Scene(page, layout, own, before, _calm(page), entered)
 
 
 def _calm(page: Page) -> bool:
@@ -163,19 +188,31 @@ def _step(wishes: Reading, at: Place, page: Page, layout: Layout, entries: Seque
 
 def _best_reading(
     readings: Sequence[Reading], clause: int, page: Page, layout: Layout, entries: Sequence[Entry]
-) -> tuple[int, Step]:
-    """The first reading that can be followed on this screen; -1 and the reason if there is none."""
+) -> tuple[tuple[int, int], Step]:
+    """The first reading that can be followed on this screen, its first wish that isn't fulfilled,
+    and the step; -1 and the reason if there is none."""
     stops = []
     for index, wishes in enumerate(readings):
-        step = _step(wishes, (clause, index, 0), page, layout, entries)
-        if isinstance(step, Done) and isinstance(wishes[0], Gist | Order):
-            step = Stop("it seems to be so already, and nothing was done", missing=True)
+        wish, step = _first_step(wishes, (clause, index), page, layout, entries)
         if not isinstance(step, Stop):
-            return index, step
+            return (index, wish), step
         stops.append(step)
     wanted = tuple(dict.fromkeys(term for step in stops for term in step.wanted))
     clear = next((step for step in stops if not step.missing), stops[0])
-    return -1, replace(clear, wanted=wanted)
+    return (-1, 0), replace(clear, wanted=wanted)
+
+
+def _first_step(
+    wishes: Reading, at: tuple[int, int], page: Page, layout: Layout, entries: Sequence[Entry]
+) -> tuple[int, Step]:
+    """The first wish of a reading that isn't fulfilled, or the last one, and its step."""
+    for index, wish in enumerate(wishes):
+        step = _step(wishes, (*at, index), page, layout, entries)
+        if isinstance(step, Done) and isinstance(wish, Gist | Order):
+            return index, Stop("it seems to be so already, and nothing was done", missing=True)
+        if not isinstance(step, Done):
+            break
+    return index, step
 
 
 def _looked_at(step: Act, page: Page, eyes: Eyes) -> Act | Stop:

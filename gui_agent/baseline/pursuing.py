@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import assert_never
 
 from gui_agent.baseline import arranging, calendar, copying, dates, programs, reading, sums, words
-from gui_agent.baseline.asking import SURE, go_on
+from gui_agent.baseline.asking import SURE, go_on, way_out
 from gui_agent.baseline.comparing import extreme_control
+from gui_agent.baseline.entering import enter, is_here
 from gui_agent.baseline.exploring import is_menu
 from gui_agent.baseline.fields import BOXES, bring, commit, fill, pick, toggle
 from gui_agent.baseline.gist import grasp
@@ -17,6 +18,7 @@ from gui_agent.baseline.goals import (
     Browse,
     Commit,
     Copy,
+    Enter,
     Fill,
     Gist,
     Highlight,
@@ -32,6 +34,7 @@ from gui_agent.baseline.goals import (
     Place,
     Press,
     PressInOrder,
+    Put,
     Remember,
     SaveAs,
     ScrollTo,
@@ -41,10 +44,11 @@ from gui_agent.baseline.goals import (
     Toggle,
     Wish,
 )
-from gui_agent.baseline.layout import gap
+from gui_agent.baseline.layout import FIELDS, gap
 from gui_agent.baseline.lists import from_lists
 from gui_agent.baseline.matching import DOING, Doubt, Match, choose
 from gui_agent.baseline.ordering import order
+from gui_agent.baseline.placing import put
 from gui_agent.baseline.repeating import nth_item, press_every
 from gui_agent.baseline.searching import search
 from gui_agent.baseline.steps import (
@@ -79,10 +83,14 @@ def pursue(wish: Wish, scene: Scene) -> Step:
             return press(wish, scene)
         case Gist():
             return follow(wish, scene)
+        case Enter():
+            return enter(wish, scene)
+        case Put():
+            return put(wish, scene)
         case Order():
             return order(wish, scene)
         case Fill():
-            return fill(wish, scene)
+            return _filled(wish, scene)
         case Pick():
             return pick(wish, scene)
         case Toggle():
@@ -131,6 +139,15 @@ def pursue(wish: Wish, scene: Scene) -> Step:
     assert_never(wish)
 
 
+def _filled(wish: Fill, scene: Scene) -> Step:
+    """Fill in a field; what no field is called may be part of the value, or an option."""
+    step = fill(wish, scene)
+    if isinstance(step, Stop) and step.missing and wish.said:
+        other = put(Put(wish.said), scene)
+        return step if isinstance(other, Stop) else other
+    return step
+
+
 def _once(scene: Scene, act: Act) -> Step:
     return Done("done") if scene.did("do") else act
 
@@ -163,6 +180,8 @@ def press(wish: Press, scene: Scene) -> Step:
             return click(opener, Match(opener, 0.7, "the only plus"))
         if found.missing and (sender := _sender(what, scene)):
             return click(sender, Match(sender, 0.7, "the only button that sends off"))
+        if found.missing and not wish.verb and is_here(what, scene):
+            return Done(f"this is '{what.text}' already")
         return (
             _in_calendar(what, verb, scene)
             or nth_item(what, verb, scene)
@@ -269,7 +288,7 @@ def _unanswered(wish: Press, scene: Scene) -> Stop | None:
 
 def _reassure(wish: Press, scene: Scene) -> Act | None:
     """The button of a dialog that asks whether the deed just done is really meant."""
-    if scene.did("confirm"):
+    if scene.did("confirm") or _asks_for_more(scene):
         return None
     if wish.verb and scene.calm and (sure := go_on({wish.verb}, scene)):
         return sure
@@ -285,6 +304,15 @@ def _reassure(wish: Press, scene: Scene) -> Act | None:
         if element.role == "button" and name and name <= (SURE | deeds | {"it"}) and inside:
             return click(element, Match(element, 0.9, "confirming the deed"), did="confirm")
     return None
+
+
+def _asks_for_more(scene: Scene) -> bool:
+    """Does the dialog have fields to be filled in? Then it is a form, and no mere question."""
+    out = way_out(scene.page)
+    return out is not None and any(
+        e.role in FIELDS and gap(e, out) < 0.5 and e.box.bottom <= out.box.bottom
+        for e in scene.page.marked
+    )
 
 
 # pointing, scrolling, dragging, copying

@@ -83,6 +83,8 @@ class Scene:
     """Of the wishes before it."""
     calm: bool = True
     """No dialog was open when the run began: one that is came of what was done."""
+    entered: frozenset[str] = frozenset()
+    """The places that the goal names and that were opened."""
 
     def did(self, *kinds: str) -> Entry | None:
         """The latest step of this wish that was of such a kind and did not fail."""
@@ -107,11 +109,11 @@ def click(
     match: Match | None = None,
     did: str = "do",
     special: Mapping[str, str | int] | None = None,
+    text: str = "",
 ) -> Act:
     """Click an element that was matched."""
-    return Act(
-        {"kind": "click", "mark": element.mark, **(special or {})}, did, element, evidence(match)
-    )
+    action = {"kind": "click", "mark": element.mark, **(special or {})}
+    return Act(action, did, element, evidence(match), text)
 
 
 def place_of(element: Element) -> list[int]:

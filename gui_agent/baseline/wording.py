@@ -16,6 +16,8 @@ _REWRITES = tuple(
         (rf"^{_ME}{_WISH}\s+to\s+(?:only|just)\s+(?:see|view)\s+", "show only "),
         (rf"^{_ME}{_WISH}\s+(?:you\s+)?to\s+", ""),
         (rf"^{_ME}{_WISH}\s+(?=(?:an?|the|my|our|some|this|these|two|three|\d+)\b)", "get "),
+        (r"^(?:tell|inform|notify|contact|reach|let)\s+me\s+(?:know\s+)?(by|via|through)\s+",
+         r"contact \1 "),
         (r"^(?:let|allow)\s+me\s+(?:to\s+)?", ""),
         (r"^would\s+you\s+mind\s+(\w+?)ing\b", r"\1"),
         (r"^(?:get|bring|take)\s+me\s+(?:back\s+)?to\s+", "go to "),

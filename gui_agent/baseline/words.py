@@ -18,6 +18,8 @@ _HYPHEN = re.compile(r"(?<=[^\W\d_])[-‑](?=[^\W\d_])")
 _NTH = re.compile(r"\b(\d+)(?:st|nd|rd|th)\b")
 _ENDING = re.compile(r"(?<=...)(?:i?ations?|ators?|ions?|ments?|ing|est|ed|er|or|ly|als?|e|s)$")
 _DOUBLED = re.compile(r"([bdgmnprt])\1$")
+_ORNAMENTS = frozenset("▾▼⌄▿˅▸►▴▲⏷")
+"""Drawn beside a name, they are no part of it."""
 _EDGES = " \t\n.,:;!?*…。，：；！？、\"'“”‘’「」『』()[]"
 
 
@@ -141,7 +143,14 @@ def _digits(word: str) -> str:
 
 def is_telling(term: str) -> bool:
     """Is it a word, a number, or a symbol that serves as a button's name?"""
-    return term.isalnum() or term in "+-<>‹›«»" or unicodedata.category(term[0]) in ("So", "Sm")
+    if term in _ORNAMENTS:
+        return False
+    return (
+        term.isalnum()
+        or term[0].isdigit()
+        or term in "+-<>‹›«»"
+        or unicodedata.category(term[0]) in ("So", "Sm")
+    )
 
 
 def _longest(pieces: list[str], at: int) -> tuple[int, str]:
