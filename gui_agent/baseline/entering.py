@@ -27,12 +27,12 @@ def enter(wish: Enter, scene: Scene) -> Step:
     return Stop(reason, tuple(doors), missing=not doors, wanted=_telling(text))
 
 
-def is_here(what: Phrase, scene: Scene) -> bool:
+def is_here(what: Phrase, scene: Scene, exact: bool = False) -> bool:
     """Does a heading or the selected entry of a menu say that this is the place?"""
     return any(
         e.role == "heading" or "selected" in e.states
         for e in scene.page.elements
-        if _is_called(e.name, what)
+        if _is_called(e.name, what) and not (exact and words.fold(e.name) != words.fold(what.text))
     )
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from gui_agent.baseline import calendar, dates, programs, sliding, words
 from gui_agent.baseline.comparing import extreme_control
-from gui_agent.baseline.goals import RECALLED, Commit, Fill, Phrase, Pick, Toggle
-from gui_agent.baseline.layout import FIELDS, gap, seems_to_offer
+from gui_agent.baseline.goals import RECALLED, Fill, Phrase, Pick, Toggle
+from gui_agent.baseline.layout import FIELDS, seems_to_offer
 from gui_agent.baseline.matching import Doubt, Match, choose, rank
 from gui_agent.baseline.phrases import Quotes, phrase
 from gui_agent.baseline.steps import Act, Done, Scene, Step, Stop, click, evidence, signed, stop
@@ -25,22 +25,6 @@ _ARROWS = ("▾", "▼", "⌄", "˅", "⏷")
 _TALK = frozenset({"message", "text", "reply", "comment", "body"})
 _MECHANISMS = frozenset({"filter", "sort", "search", "settings"})
 """`The status filter` is about status: these name a field only where nothing else does."""
-_COMMITS = (
-    "submit",
-    "save",
-    "ok",
-    "add",
-    "create",
-    "done",
-    "complete",
-    "apply",
-    "continue",
-    "next",
-    "send",
-    "confirm",
-    "update",
-    "finish",
-)
 
 
 def fill(wish: Fill, scene: Scene) -> Step:
@@ -463,29 +447,3 @@ def tick(found: Match, scene: Scene) -> Step:
     if scene.did("do") or {"selected", "checked"} & element.states:
         return Done(f"'{element.name}' is chosen")
     return click(element, found)
-
-
-def commit(wish: Commit, scene: Scene) -> Step:
-    """Send off what was just filled in."""
-    if scene.did("do"):
-        return Done("sent off")
-    field = scene.last_touched()
-    buttons = [e for e in scene.page.marked if e.role in ("button", "link", "generic", "image")]
-    buttons = [e for e in buttons if "disabled" not in e.states and e.name]
-    named = [m.element for m in rank(wish.what, buttons, scene.layout, wish.verb)]
-    allowed = {wish.verb, *wish.what.must, *wish.what.soft, *_COMMITS}
-    allowed |= set(words.content(scene.layout.label(field))) if field else set()
-    general = [e for e in buttons if e.role == "button" and set(words.content(e.name)) <= allowed]
-    for candidates in ([e for e in named if e in general], general, named):
-        if nearest := _nearest_after(field, candidates):
-            return click(nearest, Match(nearest, 0.9, "standing after the field"))
-    if field:
-        return Act({"kind": "keys", "keys": ["enter"]}, "do", None, "no button beside the field")
-    return Stop(f"there is no button to '{wish.verb}' with", missing=True)
-
-
-def _nearest_after(field: Element | None, among: list[Element]) -> Element | None:
-    if field is None:
-        return among[0] if len(among) == 1 else None
-    later = [e for e in among if (e.mark or 0) > (field.mark or 0)] or among
-    return min(later, key=lambda e: gap(field, e), default=None)

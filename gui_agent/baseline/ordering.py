@@ -8,12 +8,13 @@ from dataclasses import replace
 
 from gui_agent.baseline import words
 from gui_agent.baseline.asking import SURE, go_on, way_out
-from gui_agent.baseline.fields import BOXES, commit, fill, tick
+from gui_agent.baseline.fields import BOXES, fill, tick
 from gui_agent.baseline.goals import Commit, Detail, Fill, Order
 from gui_agent.baseline.layout import FIELDS
 from gui_agent.baseline.matching import Match, choose
 from gui_agent.baseline.phrases import Quotes, phrase
 from gui_agent.baseline.placing import Slot, fields, fill_in, label_terms, labelled, of_kind, option
+from gui_agent.baseline.sending import commit
 from gui_agent.baseline.steps import Act, Done, Entry, Scene, Step, Stop, click, stop
 from gui_agent.baseline.vocabulary import CONTROLS, RISKY, SOFT
 

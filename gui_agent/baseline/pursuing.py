@@ -10,7 +10,7 @@ from gui_agent.baseline.asking import SURE, go_on, way_out
 from gui_agent.baseline.comparing import extreme_control
 from gui_agent.baseline.entering import enter, is_here
 from gui_agent.baseline.exploring import is_menu
-from gui_agent.baseline.fields import BOXES, bring, commit, fill, pick, toggle
+from gui_agent.baseline.fields import BOXES, bring, fill, pick, toggle
 from gui_agent.baseline.gist import grasp
 from gui_agent.baseline.goals import (
     Arrange,
@@ -51,6 +51,7 @@ from gui_agent.baseline.ordering import order
 from gui_agent.baseline.placing import put
 from gui_agent.baseline.repeating import nth_item, press_every
 from gui_agent.baseline.searching import search
+from gui_agent.baseline.sending import commit, repeat
 from gui_agent.baseline.steps import (
     Act,
     Done,
@@ -180,7 +181,7 @@ def press(wish: Press, scene: Scene) -> Step:
             return click(opener, Match(opener, 0.7, "the only plus"))
         if found.missing and (sender := _sender(what, scene)):
             return click(sender, Match(sender, 0.7, "the only button that sends off"))
-        if found.missing and not wish.verb and is_here(what, scene):
+        if found.missing and not wish.verb and is_here(what, scene, exact=True):
             return Done(f"this is '{what.text}' already")
         return (
             _in_calendar(what, verb, scene)
@@ -189,7 +190,8 @@ def press(wish: Press, scene: Scene) -> Step:
         )
     if _FOLDING.get(wish.verb) in found.element.states:
         return Done(f"'{found.element.name}' is so already")
-    return _click(wish, found)
+    again = repeat(scene) if found.element.role == "button" else None
+    return again or _click(wish, found)
 
 
 def _doers(verb: str, scene: Scene) -> list[Element]:
@@ -260,6 +262,9 @@ def _in_calendar(what: Phrase, verb: str, scene: Scene) -> Step | None:
 
 
 def _may_press(element: Element, what: Phrase) -> bool:
+    leads_here = "selected" in element.states and element.role in ("link", "tab")
+    if leads_here and words.fold(element.name) not in map(words.fold, (what.text, what.name)):
+        return False  # `Book appointment` is not pressed on the menu's entry `Book an appointment`
     return element.role not in _TYPED_INTO or what.role in ("field", "area")
 
 

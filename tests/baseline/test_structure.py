@@ -183,3 +183,38 @@ def test_a_form_that_a_deed_opens_is_no_question_about_it() -> None:
     page = screen(goal, element("Edit note"))
     form = (element("Title", "textbox", value=""), element("Cancel"), element("Save"))
     assert chosen(after(page, decide(page), *form))["text"] == "Tin"
+
+
+def test_the_menus_entry_for_this_very_page_is_not_the_button_at_its_end() -> None:
+    entry = element("Book an appointment", "link", states=["selected"])
+    assert chosen(screen("Press Book appointment", entry, below=1.0))["kind"] == "scroll"
+    exact = element("Book appointment", "link", states=["selected"])
+    assert chosen(screen("Press Book appointment", exact))["kind"] == "click"
+
+
+@pytest.mark.parametrize("ending", ["", ", then press Save"])
+def test_what_a_form_wants_twice_is_typed_twice(ending: str) -> None:
+    def form(new: str, again: str) -> tuple[Element, ...]:
+        return (
+            element("New password", "textbox", value=new),
+            element("Repeat new password", "textbox", value=again),
+            element("Save"),
+        )
+
+    page = screen(f"Change my password. The new password is tide-7{ending}", *form("", ""))
+    typed = after(page, decide(page), *form("tide-7", ""))
+    again = decide(typed)
+    assert again.action == {"kind": "type", "mark": 1, "text": "tide-7", "clear": True}
+    assert chosen(after(typed, again, *form("tide-7", "tide-7"))) == {"kind": "click", "mark": 2}
+
+
+def test_another_field_is_not_given_the_value_of_the_one_before() -> None:
+    def form(name: str) -> tuple[Element, ...]:
+        return (
+            element("Name", "textbox", value=name),
+            element("Confirm the rules", "textbox", value=""),
+            element("Save"),
+        )
+
+    page = screen("Set the name to Ada, then press Save", *form(""))
+    assert chosen(after(page, decide(page), *form("Ada"))) == {"kind": "click", "mark": 2}
