@@ -59,11 +59,15 @@ _FILLER = re.compile(
     "|我想要?|我要|我需要|需要|给我|我(?=只))+"
 )
 _TRAILER = re.compile("(?:一下子?|吧|好吗|可以吗|行吗|谢谢)+$")
-_ONLY = "(?:只|仅|就)(?:想|要|需要)?(?:看|查看|显示|保留|列出)"
+_ONLY = "(?:只|仅|就)(?:给我|让我)?(?:想|要|需要)?(?:看|查看|显示|保留|列出)"
 _UNCLEAR = re.compile(
     "如果|除了|除非|不要|请勿|(?<![性级类区分特个])别(?=[点按删选提买打])|否则|除外|以外|以下|以上"
     "|低于|高于|超过|至少|至多|不超过|或者|直到"
 )
+_BACKGROUND = re.compile(
+    "(?:因为|由于|家里|家中|我家|最近|这几天)[^把将点选]*(?:有|是|了|没|太|不)[^把将点选]*"
+)
+"""A reason, which asks for nothing."""
 _PLACE = re.compile(
     "(?:在|到)(?P<place>[^，把将]+?)(?:页面|标签页|选项卡|栏目)?(?:里面|里|中|内|下)"
     f"(?P<verb>把|将|{_CLICK}|{_GO}|勾选|开启|启用|取消勾选|关闭|禁用|删除)(?P<rest>.+)"
@@ -77,7 +81,9 @@ _DIGITS = "[一二两三四五六七八九十]|\\d+"
 
 def clauses(masked: str, quotes: Quotes) -> list[Clause]:
     """The clauses of a masked goal with their readings, likeliest first."""
-    return [Clause(quotes.restore(part), tuple(_readings(part, quotes))) for part in _split(masked)]
+    parts = list(_split(masked))
+    asked = [part for part in parts if not _BACKGROUND.fullmatch(part)] or parts
+    return [Clause(quotes.restore(part), tuple(_readings(part, quotes))) for part in asked]
 
 
 def unclear(text: str) -> str:
@@ -274,7 +280,8 @@ def _search(match: Match[str], quotes: Quotes) -> list[Reading]:
 
 
 @FORMS(
-    "(?:把|将)(?P<what>.+?)(?P<verb>加入|添加到|加到|放入|放进|放到|移到|移动到|标记为|标为)(?P<to>.+)"
+    "(?:把|将)(?P<what>.+?)(?P<verb>加入|添加到|加到|放入|放进|放到|排到|排进|塞进|收进|列入|移到|移动到|标记为|标为)"
+    "(?P<to>.+?)(?:里面|里边|里|中)?"
 )
 def _put_into(match: Match[str], quotes: Quotes) -> list[Reading]:
     verb = {"移": "move", "标": "mark"}.get(match["verb"][0], "add")

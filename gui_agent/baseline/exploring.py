@@ -289,4 +289,5 @@ def is_menu(label: str) -> bool:
 def _leads_on(element: Element, name: set[str]) -> bool:
     """A link that is named after something, not after a deed."""
     short = element.role == "generic" and len(element.name) <= 24
+    short = short and not words.is_state(element.name, "")
     return (short or element.role in ("link", "treeitem")) and not name & (DEEDS | {"random"})

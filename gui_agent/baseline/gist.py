@@ -71,7 +71,7 @@ def _weight(term: str, page: set[str]) -> float:
 def _fit(gist: Gist, spoken: Sequence[_Word], element: Element, layout: Layout) -> Match | None:
     """How well an element accounts for the words, by its name and by what stands around it."""
     name = words.content(layout.label(element))
-    if not name or element.role in FIELDS:
+    if not name or element.role in FIELDS or words.is_state(element.name, gist.text):
         return None
     context = layout.context(element)
     risky = bool(RISKY & set(name))

@@ -100,6 +100,8 @@ def score(phrase: Phrase, element: Element, layout: Layout, verb: str = "") -> M
     name = (*name, *words.content(caption)) if caption else name
     if not name:
         return None
+    if element.role != "tab" and words.is_state(element.name, phrase.text):
+        return None
     exact = _exact(phrase, label, verb)
     if exact and not element.name and element.role == "generic":
         exact *= 0.9  # known by its surroundings only

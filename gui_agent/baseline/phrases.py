@@ -131,7 +131,7 @@ def is_quoted(text: str) -> bool:
 def phrase(text: str, quotes: Quotes) -> Phrase:
     """Read a noun phrase of a masked goal."""
     text = re.sub(r"^(?:the|a|an|my|your|this|that|any)\s+", "", text.strip(), flags=re.IGNORECASE)
-    plain = re.sub("[这那][个条封件位项张篇间款名]?", "", text)
+    plain = re.sub("[这那]一?[个条封件位项张篇间款名期集首本部场家种道辆]?", "", text)
     extreme = _EXTREME.search(plain)
     if extreme:
         plain = plain.replace(extreme[0], " ")

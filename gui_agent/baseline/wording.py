@@ -14,6 +14,8 @@ _REWRITES = tuple(
     for pattern, replacement in (
         (rf"^{_ME}(?:only|just)\s+{_WISH}\s+(?:to\s+(?:see|view)\s+)?", "show only "),
         (rf"^{_ME}{_WISH}\s+to\s+(?:only|just)\s+(?:see|view)\s+", "show only "),
+        (r"^(?:i|we)(?:['’](?:m|re)|\s+am|\s+are)\s+only\s+(?:interested\s+in|looking\s+for|after)\s+",
+         "show only "),
         (rf"^{_ME}{_WISH}\s+(?:you\s+)?to\s+", ""),
         (rf"^{_ME}{_WISH}\s+(?=(?:an?|the|my|our|some|this|these|two|three|\d+)\b)", "get "),
         (r"^(?:tell|inform|notify|contact|reach|let)\s+me\s+(?:know\s+)?(by|via|through)\s+",
@@ -37,6 +39,11 @@ _REWRITES = tuple(
         (r"\s+(?:right\s+now|any\s*more|if\s+possible|as\s+soon\s+as\s+possible)$", ""),
     )
 )  # fmt: skip
+_THE_REST = re.compile(
+    r"(?:hide|leave\s+out|drop|skip)\s+(?:everything\s+else|all\s+(?:the\s+)?others?|the\s+(?:rest|others?))",
+    re.IGNORECASE,
+)
+"""After `show only`, the same once more."""
 _SUBJECT = re.compile(
     r"^(?:be|i|i['’]m|i['’]ve|i['’]ll|we|we['’]re|my|our|it|it['’]s|he|she|they|there|because|since"
     r"|(?:the|this|that|these|those)\s+.+?\s(?:is|are|was|were|has|have|looks?|seems?))\b",
@@ -91,7 +98,8 @@ def requests(parts: Sequence[str]) -> list[str]:
             part = f"{part[: pronoun.start()]}{thing}{part[pronoun.end() :]}"
             if found and found[-1] == f"get {thing}":
                 found.pop()  # what was wanted: how to get it comes now
-        if not is_background(part):
+        restated = any(one.startswith("show only ") for one in found) and _THE_REST.fullmatch(part)
+        if not (restated or is_background(part)):
             found.append(part)
         if (match := _OBJECT.match(part)) and not _SEARCH.match(part):
             thing = match["object"]

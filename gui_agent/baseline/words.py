@@ -90,6 +90,15 @@ def best(term: str, others: Iterable[str]) -> float:
     return max((alike(term, other) for other in others), default=0.0)
 
 
+def is_state(label: str, said: str) -> bool:
+    """Does a label only say that something is so already, `已收藏` or `Booked ✓`, unasked?"""
+    plain, asked = label.strip(), said.strip()
+    done = plain.startswith("已") and "已" not in asked
+    return done or (
+        plain.endswith(("✓", "✔", "☑")) and len(plain) > 1 and fold(plain) != fold(asked)
+    )
+
+
 def number(text: str) -> float | None:
     """The number in a short text such as `€ 1,299.00`, `two` or `3 guests`; None if not one."""
     words = [NUMBERS[word] for word in _pieces(_normal(text)) if word in NUMBERS]

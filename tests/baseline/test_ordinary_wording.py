@@ -144,3 +144,29 @@ def test_a_place_that_was_entered_is_not_left_while_its_form_is_filled_in() -> N
 )
 def test_a_unit_that_the_field_names_is_not_typed(goal: str, label: str, text: str) -> None:
     assert chosen(screen(goal, element(label, "textbox")))["text"] == text
+
+
+@pytest.mark.parametrize(
+    ("goal", "label"),
+    [
+        ("把茶马古道那期排到队列里", "已在队列"),
+        ("收藏茶马古道", "已收藏"),
+        ("Book the spin class", "Booked ✓"),
+    ],
+)
+def test_what_says_that_it_is_done_already_does_nothing(goal: str, label: str) -> None:
+    done = element(label, context="茶马古道 spin class")
+    assert chosen(screen(goal, element("茶马古道", "text"), done)).get("mark") is None
+
+
+def test_a_thing_is_put_into_what_is_called_so() -> None:
+    rows = [element("加入队列", context=f"{name} · 55分钟") for name in ("海底电缆", "茶马古道")]
+    assert chosen(screen("把茶马古道那期排到队列里", *rows))["mark"] == 1
+
+
+def test_only_is_said_in_many_ways() -> None:
+    chips = element("All", "generic"), element("Yoga", "generic"), element("Boxing", "generic")
+    goal = "I'm only interested in yoga, hide everything else."
+    assert chosen(screen(goal, *chips))["mark"] == 1
+    spicy = element("不辣", "checkbox"), element("快手菜", "checkbox")
+    assert chosen(screen("家里有小孩,只给我看不辣的菜", *spicy))["mark"] == 0
