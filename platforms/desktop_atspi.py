@@ -41,10 +41,11 @@ class AccessibilityBus:
         )
         self._patience = _START_SECONDS
 
-    def elements(self, area: Area, seconds: float) -> tuple[Element, ...]:
-        """What shows in the active window; () when that isn't known in time."""
-        rows = self._ask(seconds)
-        return number(rows, area) if rows else ()
+    def elements(self, area: Area, seconds: float) -> tuple[tuple[Element, ...], bool]:
+        """What shows in the active window, as far as it has been read by then; and whether that
+        is all."""
+        rows, whole = self._ask(seconds)
+        return number(rows, area), whole
 
     def close(self) -> None:
         """End the helper."""
@@ -57,9 +58,9 @@ class AccessibilityBus:
             assert pipe
             pipe.close()
 
-    def _ask(self, seconds: float) -> list[list[Any]] | None:
+    def _ask(self, seconds: float) -> tuple[list[list[Any]], bool]:
         if self._process is None:
-            return None
+            return [], True
         assert self._process.stdin
         try:
             self._process.stdin.write(f"{seconds}\n".encode())
@@ -69,11 +70,11 @@ class AccessibilityBus:
             line = b""
         self._patience = 0.5
         if line:
-            rows: list[list[Any]] = json.loads(line)
-            return rows
+            rows, whole = json.loads(line)
+            return rows, whole
         log.warning(MISSING)
         self.close()
-        return None
+        return [], True
 
     def _line(self, seconds: float) -> bytes:
         assert self._process

@@ -1,8 +1,9 @@
 """Reads the active window from the accessibility bus; run by the system's own Python.
 
 The binding (gi, Atspi) comes with the system and is not to be had in a virtual environment, so this
-file is started as a script and imports nothing of ours. A line on stdin asks; a JSON line answers:
-a list of [role, name, left, top, width, height, value, states] in screen pixels.
+file is started as a script and imports nothing of ours. A line on stdin asks; a JSON line answers
+with a list of [role, name, left, top, width, height, value, states] in screen pixels, and whether
+that is all.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ class Bus:
         self._gone: type[Exception] = GLib.Error
         """The node has gone, or its program does not answer."""
 
-    def rows(self, until: float) -> list[list[Any]]:
-        """What shows in the active window, in the order of its tree."""
+    def rows(self, until: float) -> tuple[list[list[Any]], bool]:
+        """What shows in the active window, in the order of its tree; and whether that is all."""
         found: list[list[Any]] = []
         waiting = self._active()
         while waiting and len(found) < MOST and time.monotonic() < until:
@@ -45,7 +46,7 @@ class Bus:
                     found += self._row(node, states)
             except self._gone:
                 pass
-        return found
+        return found, not waiting
 
     def _active(self) -> list[Any]:
         for program in self._children(self._atspi.get_desktop(0)):

@@ -59,7 +59,8 @@ class Typist(Protocol):
 class Reader(Protocol):
     """Reads the elements of the active window from the system's accessibility service."""
 
-    def elements(self, area: Area, seconds: float) -> tuple[Element, ...]: ...
+    def elements(self, area: Area, seconds: float) -> tuple[tuple[Element, ...], bool]:
+        """What has been read by then, and whether that is all."""
 
     def close(self) -> None: ...
 
@@ -122,13 +123,13 @@ class Session:
         captured = time.perf_counter()
         active, windows = self.windows.active(), self.windows.all()
         titles = tuple(window.title or window.app for window in windows)
-        self._listed = self._elements()
+        self._listed, whole = self._elements()
         return Observation(
             shot,
             where=(active.app or active.title) if active else "",
             title=active.title if active else "",
             elements=self._listed,
-            notes=tuple(_notes(quiet, answering, frame.black)),
+            notes=tuple(_notes(quiet, answering, frame.black, whole)),
             tabs=titles if len(titles) > 1 else (),
             tab=next((i for i, w in enumerate(windows) if active and w.id == active.id), 0),
             timings={
@@ -233,13 +234,15 @@ class Session:
             self._check(mark, at)
         return off_the_corner(self._camera.area.position(at), self._desktop)
 
-    def _elements(self) -> tuple[Element, ...]:
-        return self._reader.elements(self._camera.area, _ELEMENT_SECONDS) if self._reader else ()
+    def _elements(self) -> tuple[tuple[Element, ...], bool]:
+        if self._reader is None:
+            return (), True
+        return self._reader.elements(self._camera.area, _ELEMENT_SECONDS)
 
     def _check(self, mark: int, at: Point) -> None:
         """Raise ActionFailed unless the element listed with this mark still covers this point."""
         listed = next((e for e in self._listed if e.mark == mark), None)
-        if listed is None or not any(_same(listed, e, at) for e in self._elements()):
+        if listed is None or not any(_same(listed, e, at) for e in self._elements()[0]):
             raise ActionFailed(f"Element {mark} is not there any more. Look at the screen again.")
 
 
@@ -265,7 +268,7 @@ def _notches(action: Scroll) -> int:
     return max(1, round(amount))
 
 
-def _notes(quiet: bool, answering: bool | None, black: bool) -> list[str]:
+def _notes(quiet: bool, answering: bool | None, black: bool, whole: bool) -> list[str]:
     notes = []
     if not quiet:
         notes.append("The screen was still changing when this picture was taken.")
@@ -273,4 +276,6 @@ def _notes(quiet: bool, answering: bool | None, black: bool) -> list[str]:
         notes.append("The active program does not respond; it may be busy.")
     if black:
         notes.append("The screen is all black: it may be locked, asleep or without any window.")
+    if not whole:
+        notes.append("Not every element could be listed; use the picture for the others.")
     return notes

@@ -67,11 +67,12 @@ class UiAutomation:
         self._hung = hung
         self._initialised = library.UIAutomationInitializerInThread()
 
-    def elements(self, area: Area, seconds: float) -> tuple[Element, ...]:
-        """What shows in the active window, as far as it has been read by then."""
+    def elements(self, area: Area, seconds: float) -> tuple[tuple[Element, ...], bool]:
+        """What shows in the active window, as far as it has been read by then; and whether that
+        is all."""
         handle = self._library.GetForegroundWindow()
         if not handle or self._hung(handle):  # a question to a hung program takes many seconds
-            return ()
+            return (), True
         until = time.monotonic() + seconds
         rows: list[list[Any]] = []
         waiting = [self._library.ControlFromHandle(handle)]
@@ -83,7 +84,7 @@ class UiAutomation:
                     waiting[:0] = control.GetChildren()
             except self._gone:  # it has been closed meanwhile
                 continue
-        return number(rows, area)
+        return number(rows, area), not waiting
 
     def close(self) -> None:
         self._initialised.Uninitialize()

@@ -8,6 +8,7 @@ import pytest
 
 from gui_agent.actions import Click
 from gui_agent.errors import ActionFailed
+from gui_agent.platforms import desktop_session
 from gui_agent.platforms.desktop import DesktopPlatform
 from gui_agent.platforms.desktop_elements import number
 from gui_agent.platforms.desktop_geometry import Area
@@ -50,6 +51,20 @@ async def test_an_element_that_has_gone_is_not_clicked(reader: DesktopPlatform) 
         await reader.perform(Click(at=button.box.center, mark=button.mark))
     with pytest.raises(ActionFailed, match="not there any more"):
         await reader.perform(Click(at=button.box.center, mark=99))
+
+
+async def test_elements_that_take_too_long_are_said_to_be_missing(
+    reader: DesktopPlatform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app("galculator"):
+        await window(reader, "galculator")
+        await named(reader, "7")
+        monkeypatch.setattr(desktop_session, "_ELEMENT_SECONDS", 0.0)
+        seen = await reader.observe()
+        assert "7" not in [element.name for element in seen.elements]
+        assert any("Not every element could be listed" in note for note in seen.notes)
+        monkeypatch.undo()
+        assert await named(reader, "7")
 
 
 def test_rows_become_elements() -> None:

@@ -145,7 +145,8 @@ def test_a_windows_program_is_read_through_ui_automation() -> None:
         control("TextControl", "2 words"),
     )
     reader = desktop_uia.UiAutomation(library(window), Gone, lambda handle: False)
-    found = reader.elements(Area(0, 0, 1000, 500), 5)
+    found, whole = reader.elements(Area(0, 0, 1000, 500), 5)
+    assert whole
     assert [(e.mark, e.role, e.name, e.value, set(e.states)) for e in found] == [
         (0, "button", "Save", None, {"focused"}),
         (None, "button", "Undo", None, {"disabled"}),
@@ -158,9 +159,16 @@ def test_a_windows_program_is_read_through_ui_automation() -> None:
     assert (found[0].box.left, found[0].box.bottom) == (0.1, 0.3)
 
 
+def test_a_windows_program_with_too_many_elements_is_said_to_be_cut() -> None:
+    window = control("WindowControl", "", *(control("ButtonControl", str(n)) for n in range(400)))
+    reader = desktop_uia.UiAutomation(library(window), Gone, lambda handle: False)
+    found, whole = reader.elements(Area(0, 0, 1000, 500), 5)
+    assert (len(found), whole) == (desktop_uia.MOST, False)
+
+
 def test_a_windows_program_that_hangs_is_not_asked_for_elements() -> None:
     reader = desktop_uia.UiAutomation(library(Vanished()), Gone, lambda handle: handle == 5)
-    assert reader.elements(Area(0, 0, 100, 100), 5) == ()
+    assert reader.elements(Area(0, 0, 100, 100), 5) == ((), True)
     reader.close()
 
 
