@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from gui_agent.baseline import calendar, dates, programs, sliding, words
+from gui_agent.baseline.choosing import from_list, is_list, is_option, offered, opens_list, select
 from gui_agent.baseline.comparing import extreme_control
 from gui_agent.baseline.goals import RECALLED, Fill, Phrase, Pick, Toggle
 from gui_agent.baseline.layout import FIELDS, seems_to_offer
@@ -16,12 +17,9 @@ from gui_agent.baseline.vocabulary import KINDS, ROLE_CLASSES
 from gui_agent.screen import Element
 
 BOXES = frozenset({"checkbox", "switch", "radio", "menuitemcheckbox", "menuitemradio"})
-OPTIONS = frozenset({"option", "menuitem", "menuitemradio", "menuitemcheckbox", "treeitem"})
 _TEXT = frozenset({"textbox", "searchbox", "spinbutton"})
 _YES = frozenset("on yes true checked enabled ticked 是 开 开启 启用".split())
 _NO = frozenset({"off", "no", "false", "unchecked", "disabled", "否", "关", "关闭", "禁用"})
-_ARROWS = ("▾", "▼", "⌄", "˅", "⏷")
-"""At the end of a name, drawn on what opens a list."""
 _TALK = frozenset({"message", "text", "reply", "comment", "body"})
 _MECHANISMS = frozenset({"filter", "sort", "search", "settings"})
 """`The status filter` is about status: these name a field only where nothing else does."""
@@ -73,8 +71,8 @@ def give(wish: Fill, field: Match, scene: Scene) -> Step:
     element = field.element
     if element.role in BOXES:
         return _state_of(wish, field, scene)
-    if _is_list(element):
-        return _from_list(wish, field, scene)
+    if is_list(element):
+        return from_list(wish, field, scene)
     return _type(wish, field, scene)
 
 
@@ -94,7 +92,7 @@ def _fill_every(wish: Fill, scene: Scene) -> Step:
 
 def find(wish: Fill, scene: Scene) -> Match | Doubt:
     """The field a wish is about; with no name, the one that has the focus or the only one."""
-    fields = [e for e in scene.page.marked if e.role in FIELDS or _opens_list(e)]
+    fields = [e for e in scene.page.marked if e.role in FIELDS or opens_list(e)]
     fields = [e for e in fields if not _holds_a_field(e, fields)]
     field = wish.field
     if field is None or (field.empty and not (field.soft or field.ordinal or field.name)):
@@ -148,7 +146,7 @@ def _unnamed(wish: Fill, fields: list[Element], scene: Scene) -> Match | Doubt:
     if not lists and (len(focused) == 1 or len(texts) == 1):
         return Match((focused or texts)[0], 0.9, "being the only field")
     kinds = ROLE_CLASSES.get(wish.field.role, frozenset()) if wish.field else frozenset()
-    of_kind = [e for e in fields if e.role in kinds or (lists and _opens_list(e))]
+    of_kind = [e for e in fields if e.role in kinds or (lists and opens_list(e))]
     if len(of_kind) == 1:
         return Match(of_kind[0], 0.9, "being the only one of its kind")
     reason = f"the goal doesn't say which of {len(texts)} fields '{wish.value}' is for"
@@ -186,7 +184,7 @@ def _in_open_list(wish: Fill, scene: Scene) -> Step | None:
     options = [e for e in scene.page.marked if e.role == "option"]
     if not options or any(e.context != options[0].context for e in options):
         return None
-    return None if scene.failures else _select(options[0], wish.value, "the only open list")
+    return None if scene.failures else select(options[0], wish.value, "the only open list")
 
 
 # typing
@@ -264,85 +262,6 @@ def _from_picker(wish: Fill, field: Match, scene: Scene) -> Step:
     if day := dates.day(wish.value):
         return calendar.choose_day(day, scene, "do")
     return Stop(f"'{scene.layout.label(element)}' can't be typed into", (element,))
-
-
-# lists
-
-
-def _opens_list(element: Element) -> bool:
-    shown = "haspopup" in element.states or element.name.endswith(_ARROWS)
-    return element.role in ("button", "generic") and shown
-
-
-def _is_list(element: Element) -> bool:
-    if element.role == "listbox" or _opens_list(element):
-        return True
-    return element.role == "combobox"
-
-
-def _from_list(wish: Fill, field: Match, scene: Scene) -> Step:
-    """Choose in a list: a native one by its option's text, a built one by opening it."""
-    element = field.element
-    option = phrase(wish.value, Quotes())
-    shown = element.value if element.value is not None else element.name
-    if scene.did("do") or (element.value and is_option(wish.value, element.value)):
-        if element.value is None or is_option(wish.value, shown):
-            return Done(f"'{scene.layout.label(element)}' shows '{shown}'")
-        return Stop(f"'{scene.layout.label(element)}' shows '{shown}'", (element,))
-    offered = [e for e in scene.page.marked if e.role in OPTIONS or _hangs_below(e, element)]
-    found = choose(option, offered, scene.layout)
-    if isinstance(found, Match) and (scene.did("open", "type") or "expanded" in element.states):
-        return click(found.element, found)
-    if element.value is not None:
-        if not scene.failures:
-            return _select(element, wish.value, evidence(field))
-        if len(scene.failures) == 1 and (step := _offered(element, option, scene)):
-            return step
-    if not scene.did("open"):
-        return click(element, field, did="open")
-    if element.role == "combobox" and not scene.did("type") and not scene.failures:
-        action = {"kind": "type", "mark": element.mark, "text": wish.value, "clear": True}
-        return Act(action, "type", element, "its list opens when it is typed into")
-    return stop(found) if isinstance(found, Doubt) else click(found.element, found)
-
-
-def _hangs_below(entry: Element, opener: Element) -> bool:
-    """Is it an entry of a list without roles: as wide as what opened it, and further down?"""
-    a, b = entry.box, opener.box
-    as_wide = abs(a.left - b.left) < 0.02 and abs(a.right - b.right) < 0.02
-    return entry.role in ("generic", "link") and as_wide and a.top >= b.bottom - 0.01
-
-
-def _select(element: Element, option: str, why: str) -> Act:
-    return Act({"kind": "select", "mark": element.mark, "option": option}, "do", element, why)
-
-
-def _offered(element: Element, option: Phrase, scene: Scene) -> Step | None:
-    """Another try, now that the refusal has told which options the list has."""
-    options = listed(scene.failures[-1].result)
-    fitting = [text for text in options if is_option(option.text, text)]
-    if not fitting:
-        wanted = [*option.must, *(t for text in option.quoted for t in words.content(text))]
-        fitting = [t for t in options if wanted and is_option(" ".join(wanted), t)]
-    if len(fitting) == 1:
-        return _select(element, fitting[0], "the only option that says so")
-    if options:
-        return Stop(f"no single option of {list(options)[:12]} is '{option.text}'", (element,))
-    return None
-
-
-def listed(message: str) -> tuple[str, ...]:
-    """The options that a refused choice was answered with: `It has: "Red", "Blue".`"""
-    return tuple(re.findall(r'"([^"]+)"', message.partition("It has:")[2]))
-
-
-def is_option(wanted: str, offered: str) -> bool:
-    """Does an option's text say what is wanted: all of its words, in that order?"""
-    if words.fold(wanted) == words.fold(offered):
-        return True
-    want, have = words.content(wanted), words.content(offered)
-    places = [next((i for i, t in enumerate(have) if words.alike(w, t) >= 0.9), -1) for w in want]
-    return bool(places) and -1 not in places and places == sorted(places)
 
 
 # boxes and options
@@ -423,7 +342,7 @@ def _offered_by(option: str, scene: Scene) -> Step | None:
         return None
     if is_option(option, lists[0].value or ""):
         return Done(f"'{scene.layout.label(lists[0])}' shows '{lists[0].value}'")
-    return _select(lists[0], option, "the only list that offers it")
+    return select(lists[0], option, "the only list that offers it")
 
 
 def _pick_in_list(wish: Pick, scene: Scene) -> Step | None:
@@ -435,8 +354,8 @@ def _pick_in_list(wish: Pick, scene: Scene) -> Step | None:
     if is_option(wish.option.text, lists[0].value or ""):
         return Done(f"'{scene.layout.label(lists[0])}' shows '{lists[0].value}'")
     if not scene.failures:
-        return _select(lists[0], wish.option.text, "the only list")
-    return _offered(lists[0], wish.option, scene) if len(scene.failures) == 1 else None
+        return select(lists[0], wish.option.text, "the only list")
+    return offered(lists[0], wish.option, scene) if len(scene.failures) == 1 else None
 
 
 def tick(found: Match, scene: Scene) -> Step:

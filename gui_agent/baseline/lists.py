@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from gui_agent.baseline import words
-from gui_agent.baseline.fields import is_option, listed
+from gui_agent.baseline.choosing import is_option, listed
 from gui_agent.baseline.steps import Act, Done, Scene, Step
 from gui_agent.baseline.vocabulary import SOFT
 from gui_agent.screen import Element

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gui_agent.baseline import dates, words
+from gui_agent.baseline.choosing import OPTIONS
 from gui_agent.baseline.facts import MONEY
-from gui_agent.baseline.fields import BOXES, OPTIONS, give, tick
+from gui_agent.baseline.fields import BOXES, give, tick
 from gui_agent.baseline.goals import Detail, Fill, Put
 from gui_agent.baseline.layout import FIELDS
 from gui_agent.baseline.lists import from_lists
@@ -104,7 +105,8 @@ def labelled(detail: Detail, scene: Scene, enough: float = 0.5) -> Slot | None:
     if not found or (len(found) > 1 and found[0][:2] == found[1][:2]):
         return None
     _, share, field, value = found[0]
-    if share < 1 and not detail.quoted and len(value.split()) > _MOST_WORDS:
+    spelled = detail.quoted or ": " in detail.text
+    if share < 1 and not spelled and len(value.split()) > _MOST_WORDS:
         return None
     return Slot(Match(field, 0.9, "its label"), value) if share >= enough else None
 

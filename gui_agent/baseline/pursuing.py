@@ -49,6 +49,7 @@ from gui_agent.baseline.lists import from_lists
 from gui_agent.baseline.matching import DOING, Doubt, Match, choose
 from gui_agent.baseline.ordering import order
 from gui_agent.baseline.placing import put
+from gui_agent.baseline.pointing import drag, hover, scroll
 from gui_agent.baseline.repeating import nth_item, press_every
 from gui_agent.baseline.searching import search
 from gui_agent.baseline.sending import commit, repeat
@@ -60,9 +61,7 @@ from gui_agent.baseline.steps import (
     Stop,
     click,
     evidence,
-    place_of,
     stop,
-    target,
 )
 from gui_agent.baseline.vocabulary import RISKY
 from gui_agent.screen import Element
@@ -72,9 +71,6 @@ _FOLDING = {"expand": "expanded", "collapse": "collapsed"}
 """Verbs that are about a state, and need not be on what is clicked."""
 _DOUBTS = frozenset({"sure", "undone", "permanently", "really", "confirm", "确", "定", "吗"})
 _SENDING = frozenset({"login", "submit", "signup"})
-_MOST_SCROLLS = 15
-_FAR = 20.0
-"""Screens at once, on the way to an end."""
 
 
 def pursue(wish: Wish, scene: Scene) -> Step:
@@ -151,9 +147,6 @@ def _filled(wish: Fill, scene: Scene) -> Step:
 
 def _once(scene: Scene, act: Act) -> Step:
     return Done("done") if scene.did("do") else act
-
-
-# clicking
 
 
 def press(wish: Press, scene: Scene) -> Step:
@@ -318,80 +311,6 @@ def _asks_for_more(scene: Scene) -> bool:
         e.role in FIELDS and gap(e, out) < 0.5 and e.box.bottom <= out.box.bottom
         for e in scene.page.marked
     )
-
-
-# pointing, scrolling, dragging, copying
-
-
-def hover(wish: Hover, scene: Scene) -> Step:
-    if scene.did("do"):
-        return Done("pointed at it")
-    found = choose(wish.what, scene.page.elements, scene.layout)
-    if isinstance(found, Doubt):
-        return stop(found, wish.what.must)
-    return Act({"kind": "hover", **target(found.element)}, "do", found.element, evidence(found))
-
-
-def scroll(wish: ScrollTo, scene: Scene) -> Step:
-    """Scroll until the thing shows, to an end, or once."""
-    page = scene.page
-    left = page.below if wish.direction in ("down", "right") else page.above
-    amount = {"amount": _FAR} if wish.to_end else {}
-    act = Act({"kind": "scroll", "direction": wish.direction, **amount}, "scroll")
-    if wish.within is not None:
-        return _scroll_within(wish, wish.within, scene)
-    if wish.what is not None:
-        found = choose(wish.what, page.elements, scene.layout)
-        if isinstance(found, Match):
-            return Done(f"'{found.element.name}' shows")
-        if left < 0.02 or len(scene.entries) >= _MOST_SCROLLS:
-            return Stop(f"'{wish.what.text}' did not come up by scrolling")
-        return act
-    if wish.to_end:
-        arrived = left < 0.02 or len(scene.entries) >= _MOST_SCROLLS
-        return Done("at the end") if arrived else act
-    return Done("scrolled") if scene.did("scroll") else act
-
-
-def _scroll_within(wish: ScrollTo, what: Phrase, scene: Scene) -> Step:
-    """Scroll one part of the page until that changes nothing any more."""
-    last = scene.did("scroll")
-    if last and ((last.past and not last.past.changed) or len(scene.entries) >= _MOST_SCROLLS):
-        return Done("scrolled to the end")
-    elements = [replace(e, states=e.states - {"disabled"}) for e in scene.page.elements]
-    found = choose(what, elements, scene.layout)
-    if isinstance(found, Doubt):
-        return stop(found, what.must)
-    action = {
-        "kind": "scroll",
-        "direction": wish.direction,
-        "amount": _FAR,
-        **target(found.element),
-    }
-    return Act(action, "scroll", found.element, evidence(found))
-
-
-def drag(wish: Move, scene: Scene) -> Step:
-    """Drag one named thing onto another; what nothing tells to be movable has to fit exactly."""
-    last = scene.did("do")
-    if last:
-        moved = last.past is None or last.past.changed
-        return Done("dragged") if moved else Stop("dragging changed nothing")
-    short = [e for e in scene.page.elements if len(e.name) <= 40]
-    source = choose(wish.what, short, scene.layout)
-    goal = choose(wish.onto, short, scene.layout)
-    for found, named in ((source, wish.what), (goal, wish.onto)):
-        if isinstance(found, Doubt):
-            return stop(found, named.must)
-    assert isinstance(source, Match)
-    assert isinstance(goal, Match)
-    if source.element.mark is None and source.score < 0.95:
-        return Stop(f"'{source.element.name}' may not be movable", (source.element,))
-    ends = [place_of(source.element), place_of(goal.element)]
-    action: dict[str, object] = {"kind": "drag", "path": ends}
-    if source.element.mark is not None:
-        action["mark"] = source.element.mark
-    return Act(action, "do", source.element, evidence(source))
 
 
 def remember(wish: Remember, scene: Scene) -> Step:
