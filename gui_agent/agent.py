@@ -241,10 +241,7 @@ class Agent:
         while True:
             with turn.timed("prompt"):
                 seen = turn.step.observation
-                # In a thread: drawing must not hold up the other agents of this process.
-                messages = await asyncio.to_thread(
-                    run.fitting.prompt, run.dialect, run.trajectory, seen
-                )
+                messages = run.fitting.prompt(run.dialect, run.trajectory, seen)
             fitted = run.fitting.sampling(sampling)
             try:
                 with turn.timed("model"):

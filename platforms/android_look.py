@@ -16,7 +16,7 @@ from gui_agent.platforms.android_gestures import PRESS
 from gui_agent.platforms.android_link import Link
 from gui_agent.platforms.android_server import RpcError
 
-LOOK_SECONDS = 0.06
+LOOK_SECONDS = 0.05
 """Two looks this far apart that are equal: the screen is quiet. Animations move faster."""
 _TREE_SECONDS = 2.0
 _BLIND_SECONDS = 30.0
