@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from gui_agent.baseline import words
 from gui_agent.baseline.goals import Gist
 from gui_agent.baseline.layout import FIELDS, Layout
-from gui_agent.baseline.matching import DEEDS, Doubt, Match
+from gui_agent.baseline.matching import DEEDS, Doubt, Match, by_own_words
 from gui_agent.baseline.vocabulary import RISKY, SOFT
 from gui_agent.screen import Element
 
@@ -42,6 +42,8 @@ def grasp(gist: Gist, among: Sequence[Element], layout: Layout) -> Match | Doubt
     best = matches[0]
     rivals = [m for m in matches[1:] if m.score > best.score - _MARGIN and not _same(best, m)]
     if rivals:
+        if told := by_own_words(gist.terms, [best, *rivals], layout):
+            return told
         close = (best.element, *(m.element for m in rivals[:3]))
         return Doubt(f"'{gist.text}' fits {len(rivals) + 1} things", close, missing=False)
     if "disabled" in best.element.states:

@@ -68,7 +68,9 @@ def choose(
     rivals = [m for m in found[1:] if m.score > best.score - MARGIN and not _twins(best, m, layout)]
     if rivals:
         equals = [best, *rivals]
-        if told := _told_apart(phrase, equals, verb) or _anchored(phrase, equals, layout):
+        terms = (*phrase.must, *(t for text in phrase.quoted for t in words.content(text)))
+        told = _told_apart(phrase, equals, verb) or by_own_words(terms, equals, layout)
+        if told := told or _anchored(phrase, equals, layout):
             return told
         close = (best.element, *_elements(rivals[:3]))
         return Doubt(f"'{phrase.text}' fits {len(rivals) + 1} things", close, missing=False)
@@ -239,6 +241,22 @@ def _told_apart(phrase: Phrase, rivals: Sequence[Match], verb: str) -> Match | N
     for few, why in ((ordered, "in this order"), (idle, "no deed")):
         if len(few) == 1:
             return replace(few[0], why=why)
+    return None
+
+
+def by_own_words(terms: Sequence[str], equals: Sequence[Match], layout: Layout) -> Match | None:
+    """Of equals with one name, the one whose own row or card says all that any other's says of
+    the goal's words, and more."""
+    if len({words.content(match.element.name) for match in equals}) > 1:
+        return None
+    said = [
+        {term for term in terms if words.best(term, layout.context(match.element)) >= 0.9}
+        for match in equals
+    ]
+    most = max(said, key=len)
+    others = [there for there in said if there is not most]
+    if len(others) == len(equals) - 1 and all(there < most for there in others):
+        return replace(equals[said.index(most)], why="its own surroundings")
     return None
 
 

@@ -129,8 +129,8 @@ def _pieces(text: str) -> Iterator[str]:
     for piece in _PIECE.findall(text):
         if _CJK.match(piece):
             yield from piece
-        else:
-            yield piece.removesuffix("'s").replace("'", "")
+        elif word := piece.removesuffix("'s").replace("'", ""):
+            yield word
 
 
 def _singular(word: str) -> str:

@@ -218,3 +218,21 @@ def test_another_field_is_not_given_the_value_of_the_one_before() -> None:
 
     page = screen("Set the name to Ada, then press Save", *form(""))
     assert chosen(after(page, decide(page), *form("Ada"))) == {"kind": "click", "mark": 2}
+
+
+def test_equal_buttons_are_told_apart_by_what_their_own_rows_say() -> None:
+    heading = element("Requests", "heading")
+    ada = element("Approve", context="Ada Moor leave · Requests")
+    tom = element("Approve", context="Tom Berg training · Requests")
+    leave = element("Approve", context="Tom Berg leave · Requests")
+    one = screen("Approve Tom Berg's request", heading, ada, tom)
+    assert chosen(one) == {"kind": "click", "mark": 1}
+    # Here each row says something of the goal that the other does not.
+    either = screen("Approve Ada's training request", heading, ada, tom)
+    assert chosen(either).get("mark") is None
+    same = screen("Approve Tom Berg's request", heading, tom, leave)
+    assert chosen(same).get("mark") is None
+
+
+def test_a_plural_that_owns_something_can_be_read() -> None:
+    assert parse("Book a parents' evening with Ada Moor").clauses
