@@ -27,6 +27,7 @@ EVERY_KIND: list[dict[str, object]] = [
     {"kind": "long_press", "at": {"x": 0.25, "y": 0.5}},
     {"kind": "hover", "at": {"x": 0.25, "y": 0.5}},
     {"kind": "drag", "path": [{"x": 0, "y": 0}, {"x": 1, "y": 1}]},
+    {"kind": "pinch", "direction": "out"},
     {"kind": "scroll", "direction": "down"},
     {"kind": "swipe", "direction": "up"},
     {"kind": "type", "text": "x"},

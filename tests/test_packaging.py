@@ -148,10 +148,6 @@ def test_vllm_is_an_extra_of_its_own() -> None:
     assert not any("serve" in Requirement(one).extras for one in extras["all"])
 
 
-def test_help_is_quick() -> None:
-    assert seconds("-m", "gui_agent", "--help") < 0.4
-
-
 def test_importing_does_nothing(tmp_path: Path) -> None:
     """No output, no file, no environment variable, no thread, no heavy package."""
     code = (

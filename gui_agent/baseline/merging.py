@@ -72,9 +72,15 @@ def _joined(deed: Clause, then: Clause) -> Clause | None:
         return Clause(text, tuple(readings)) if any(map(_is_order, readings)) else None
     details = _details(then)
     orders = [found for r in deed.readings if (found := _order(r))] if details else []
+    # What goes somewhere (`the Monstera to the cart`) is done by that, whatever form comes next.
+    orders = [] if any(_goes_somewhere(order) for _, order in orders) else orders
     orders.sort(key=lambda found: not found[1].details)
     later = [(*place, replace(o, details=(*o.details, *details))) for place, o in orders]
     return Clause(text, tuple(dict.fromkeys(later))) if orders else None
+
+
+def _goes_somewhere(order: Order) -> bool:
+    return any(isinstance(d, Detail) and d.link == "to" for d in order.details)
 
 
 _ENDS = frozenset(

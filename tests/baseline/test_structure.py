@@ -236,3 +236,12 @@ def test_equal_buttons_are_told_apart_by_what_their_own_rows_say() -> None:
 
 def test_a_plural_that_owns_something_can_be_read() -> None:
     assert parse("Book a parents' evening with Ada Moor").clauses
+
+
+def test_what_goes_into_the_cart_is_done_before_the_form_that_follows() -> None:
+    goal = "Add the Fern to the cart, type ada@example.com into E-mail and click Place order"
+    shop = (element("Add to cart", context="Fern 9"), element("E-mail", "textbox", value=""))
+    page = screen(goal, *shop, element("Place order"))
+    adding = decide(page)
+    assert adding.action == {"kind": "click", "mark": 0}
+    assert chosen(after(page, adding, *shop, element("Place order")))["text"] == "ada@example.com"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 import sys
@@ -130,6 +131,7 @@ async def test_a_video_is_as_large_as_the_viewport(
         await web.look()
         await web.do(Click, "Go")
         await web.look()
+        await asyncio.sleep(1)  # the recorder writes what it sees a moment later
     [video] = (tmp_path / "videos").iterdir()
     site.serve("/video", lambda _: (200, {"Content-Type": "video/webm"}, video.read_bytes()))
     page = site.page("<video id=v></video>")

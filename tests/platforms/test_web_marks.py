@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from gui_agent.actions import Click, Scroll
+from gui_agent.actions import Click, PressKeys, Scroll
 from gui_agent.errors import ActionFailed
 from gui_agent.platforms.web import WebPlatform
 from gui_agent.screen import Observation
@@ -35,6 +35,8 @@ async def click_all(web: Driver) -> list[str]:
     assert web.seen
     for element in web.seen.marked:
         await web.do(Click, at=element.box.center)
+        if element.role == "combobox":  # else the next click only closes its list
+            await web.do(PressKeys, keys=("escape",))
     hits: list[str] = await web.js("hits")
     return hits
 
