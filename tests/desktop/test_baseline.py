@@ -62,6 +62,24 @@ async def test_it_opens_an_application_by_name_and_closes_it(
     assert file.read_text() == "opened by name"
 
 
+async def test_it_computes_a_sum_and_copies_it_into_the_editor(
+    desktop: DesktopPlatform, tmp_path: Path
+) -> None:
+    file = tmp_path / "sum.txt"
+    file.write_text("")
+    with app("mousepad", "--disable-server", str(file)):
+        # One after the other: the program that starts last comes to the front.
+        await window(desktop, "mousepad")
+        with app("galculator"):
+            await window(desktop, "galculator")
+            await pursue(
+                "Switch to galculator, calculate 12.5*8+7, copy the result, switch to Mousepad,"
+                " paste it and press Ctrl+S"
+            )
+            await desktop.observe()
+    assert file.read_text().strip() == "107"
+
+
 async def test_it_finds_and_replaces(desktop: DesktopPlatform, tmp_path: Path) -> None:
     file = tmp_path / "list.txt"
     file.write_text("tea and coffee\n")
