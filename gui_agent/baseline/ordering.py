@@ -114,9 +114,6 @@ def _placed(index: int, wish: Order, scene: Scene, opened: bool) -> Step:
     detail = wish.details[index]
     if inner.did("pick"):
         return Done("chosen")
-    opener = scene.did("open")
-    if isinstance(detail, Detail) and opener and _says_it(opener, detail):
-        return Done("said by what was pressed")
     if isinstance(detail, Fill):
         step = fill(detail, inner)
         return _option(detail.value, inner, opened) if isinstance(step, Stop) else step
@@ -127,11 +124,6 @@ def _placed(index: int, wish: Order, scene: Scene, opened: bool) -> Step:
     if isinstance(step, Stop) and free and (found := _only_field(detail, inner)):
         return fill_in(found, inner)
     return step
-
-
-def _says_it(opener: Entry, detail: Detail) -> bool:
-    """`To the cart` is no detail for a form where `Add to cart` was pressed."""
-    return set(words.content(detail.text)) <= set(words.content(opener.on))
 
 
 def _option(text: str, scene: Scene, opened: bool) -> Step:

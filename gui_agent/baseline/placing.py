@@ -12,11 +12,12 @@ from gui_agent.baseline import dates, words
 from gui_agent.baseline.choosing import OPTIONS
 from gui_agent.baseline.facts import MONEY
 from gui_agent.baseline.fields import BOXES, give, tick
-from gui_agent.baseline.goals import Detail, Fill, Put
+from gui_agent.baseline.goals import Commit, Detail, Fill, Put
 from gui_agent.baseline.layout import FIELDS
 from gui_agent.baseline.lists import from_lists
 from gui_agent.baseline.matching import Doubt, Match, choose
 from gui_agent.baseline.phrases import Quotes, phrase
+from gui_agent.baseline.sending import commit
 from gui_agent.baseline.steps import Done, Scene, Step, stop
 from gui_agent.baseline.vocabulary import STOP
 from gui_agent.screen import Element
@@ -39,6 +40,8 @@ _DESCRIBES = re.compile(r"(?:from|that|which|whose|about|with|in|on)\s", re.IGNO
 _MOST_WORDS = 3
 """Of a value beside which only a part of the label was said."""
 _CHOICES = BOXES | OPTIONS
+_SPOKEN = frozenset("comment reply respond answer post message".split())
+"""Deeds of words: typed only, they have not been done."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,13 @@ def put(wish: Put, scene: Scene) -> Step:
     if scene.did("pick"):
         return Done("chosen")
     detail = wish.detail
+    verb = words.terms(detail.text)[0] if wish.deed else ""
+    if verb in _SPOKEN and scene.did("do"):
+        return Done("sent off")
     if slot := labelled(detail, scene) or of_kind(detail, scene):
-        return fill_in(slot, scene)
+        step = fill_in(slot, scene)
+        spoken = isinstance(step, Done) and verb in _SPOKEN
+        return commit(Commit(verb, phrase("", Quotes())), scene) if spoken else step
     if scene.did("do", "type"):
         return Done("the field was filled in and has gone")
     found = option(detail, scene, choices_only=wish.deed)

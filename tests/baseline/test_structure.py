@@ -240,8 +240,19 @@ def test_a_plural_that_owns_something_can_be_read() -> None:
 
 def test_what_goes_into_the_cart_is_done_before_the_form_that_follows() -> None:
     goal = "Add the Fern to the cart, type ada@example.com into E-mail and click Place order"
-    shop = (element("Add to cart", context="Fern 9"), element("E-mail", "textbox", value=""))
-    page = screen(goal, *shop, element("Place order"))
-    adding = decide(page)
-    assert adding.action == {"kind": "click", "mark": 0}
-    assert chosen(after(page, adding, *shop, element("Place order")))["text"] == "ada@example.com"
+    said = [clause.text for clause in parse(goal).clauses]
+    assert said == ["Add the Fern to the cart", "type ada@example.com into E-mail",
+                    "click Place order"]  # fmt: skip
+
+
+def test_a_comment_is_sent_and_not_only_typed() -> None:
+    goal = "Comment: Fixed in build 91"
+    empty = (element("Leave a comment", "textbox", value=""), element("Comment"))
+    page = screen(goal, *empty)
+    typing = decide(page)
+    assert typing.action["text"] == "Fixed in build 91"
+    typed = element("Leave a comment", "textbox", value="Fixed in build 91")
+    page = after(page, typing, typed, element("Comment"))
+    sending = decide(page)
+    assert sending.action == {"kind": "click", "mark": 1}
+    assert chosen(after(page, sending, *empty))["kind"] == "finish"
