@@ -66,6 +66,8 @@ class Media:
 
     def sent(self, messages: Iterable[Message]) -> None:
         """These have arrived."""
+        if self.named is False:
+            return
         self._sent |= dict.fromkeys(_name(image.data) for image in _images(messages))
         for old in _oldest(self._sent):
             del self._sent[old]
